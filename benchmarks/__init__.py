@@ -1,0 +1,1 @@
+"""Programs that measure speed and memory, side by side with peers, and accuracy."""

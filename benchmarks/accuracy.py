@@ -1,0 +1,104 @@
+"""Print how far each way to find a length is from published ones: `python -m benchmarks.accuracy`.
+
+Where scgraph_data is installed (`pip install scgraph_data`, or `--raw FOLDER`), the lengths over
+scgraph's own network, unmended, are found anew and kept in the table `accuracy.BASELINE`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from horgos_geo import accuracy, datasets
+from horgos_geo.accuracy import Published
+from horgos_geo.errors import MissingData
+from horgos_geo.files import write_atomic
+from horgos_geo.network import load_network
+
+#: West, east and south of what is read, degrees.
+BOX = (-12.0, 180.0, -11.0)
+
+
+def scgraph_km(pairs: list[Published], mode: str, raw: Path | None) -> list[float]:
+    """Return lengths over the raw graph as it is; infinite where its parts do not hang together.
+
+    As scgraph itself answers, a place is joined to the nearest node by a straight line, which
+    counts.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+    from scipy.spatial import cKDTree
+
+    from horgos_geo.ingest.draft import distance_km, unit_vectors
+    from horgos_geo.ingest.scgraph import read_graph
+
+    lon, lat, u, v, km = read_graph(mode, raw)
+    inside = (lon > BOX[0]) & (lon < BOX[1]) & (lat > BOX[2])
+    edges = inside[u] & inside[v]
+    number = np.cumsum(inside) - 1
+    u, v, km = number[u[edges]], number[v[edges]], np.maximum(km[edges], 1e-6)
+    lon, lat = lon[inside], lat[inside]
+    graph = csr_array((km, (u, v)), shape=(len(lon), len(lon)))
+    tree = cKDTree(unit_vectors(lon, lat))
+
+    def nearest(places: list[accuracy.Place]) -> tuple[np.ndarray, np.ndarray]:
+        x, y = np.array([p.lon for p in places]), np.array([p.lat for p in places])
+        _, node = tree.query(unit_vectors(x, y))
+        return node, distance_km(x, y, lon[node], lat[node])
+
+    start, before = nearest([p.origin for p in pairs])
+    end, after = nearest([p.destination for p in pairs])
+    sources, row = np.unique(start, return_inverse=True)
+    found = np.empty(len(pairs))
+    for i, source in enumerate(sources):
+        mine = np.flatnonzero(row == i)
+        most = 3.0 * max(pairs[k].km for k in mine) + 500.0
+        costs = dijkstra(graph, directed=False, indices=source, limit=most)
+        found[mine] = costs[end[mine]] + before[mine] + after[mine]
+    return [float(x) for x in found]
+
+
+def store_baseline(raw: Path | None) -> None:
+    """Find scgraph's lengths and keep them."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("mode", "origin", "dest", "km", "scgraph_km"))
+    for mode in accuracy.MODES:
+        pairs = accuracy.published(mode)
+        for pair, km in zip(pairs, scgraph_km(pairs, mode, raw), strict=True):
+            length = f"{km:.1f}" if np.isfinite(km) else ""
+            writer.writerow((mode, pair.origin.name, pair.destination.name, f"{pair.km:g}", length))
+    write_atomic(datasets.root() / accuracy.BASELINE, text.getvalue())
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    raw = Path(arguments[1]) if arguments[:1] == ["--raw"] else None
+    console = Console()
+    try:
+        store_baseline(raw)
+    except MissingData as error:
+        console.print(f"{error} Taking the stored lengths.")
+    checks = accuracy.check(load_network())
+    for title, splits in (("All", ("shared", "new")), ("Distances added later", ("new",))):
+        table = Table(title=f"{title}: published lengths of {accuracy.LEAST_KM:.0f} km and more")
+        for name in ("mode", "method", "pairs", "with a way", "bias %", "median |error| %",
+                     "90th percentile %", "within 5 %"):  # fmt: skip
+            table.add_column(name, justify="left" if name in ("mode", "method") else "right")
+        for s in accuracy.scores(checks, splits):
+            name = s.method + (f" × {s.factor:.2f}" if s.factor != 1 else "")
+            sizes = (f"{s.median_pct:.1f}", f"{s.p90_pct:.1f}", f"{s.within_5_pct:.0f}")
+            counts = (str(s.pairs), str(s.found), f"{s.bias_pct:+.1f}")
+            table.add_row(s.mode, name, *counts, *sizes)
+        console.print(table)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

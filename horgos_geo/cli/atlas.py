@@ -1,0 +1,54 @@
+"""`horgos atlas`: the route finder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from horgos_geo.cli._output import deliver, progress
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(atlas)
+
+
+def atlas(
+    out: Annotated[Path, typer.Option("--out", help="Folder for index.html.")] = Path("reports"),
+    language: Annotated[
+        str, typer.Option("--language", help="en, zh or ru; the page holds all three.")
+    ] = "en",
+    viewpoint: Annotated[
+        str, typer.Option("--viewpoint", help="Whose view of the boundaries: ISO, CN, RU …")
+    ] = "ISO",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes to route with.")
+    ] = 1,
+    force: Annotated[
+        bool, typer.Option("--force", help="Route anew even if nothing has changed.")
+    ] = False,
+) -> None:
+    """Build the route finder: one HTML file with every destination, mode and scenario.
+
+    A page whose routes still hold, by a hash of data and code, is written anew without routing.
+
+    [bold]Examples[/bold]
+
+    horgos atlas --jobs 2
+
+    horgos atlas --out atlas --language ru --viewpoint RU
+    """  # fmt: skip
+    from horgos_geo.atlas import build
+
+    with progress("Routes") as advance:
+        page = build(
+            out,
+            language=language,
+            viewpoint=viewpoint,
+            jobs=jobs,
+            force=force,
+            progress=advance,
+        )
+    deliver(str(page))

@@ -1,0 +1,71 @@
+"""`horgos cars`: what it takes to bring one car to a country's people."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli._output import as_json, as_table, deliver
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(cars)
+
+
+@asks
+def cars(
+    question: Question,
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", help="A country, by name or code; again for more.", metavar="COUNTRY"),
+    ] = None,
+    from_: Annotated[
+        str, typer.Option("--from", help="Where the cars set out.", metavar="PLACE")
+    ] = "Horgos",
+    output: OutputOption = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Tell how far, how long and how dear a car is: driven, on a lorry, on a double-deck train.
+
+    Means over a country's towns, weighted by population; beside them, exports by year. Kazakhstan,
+    Uzbekistan and Russia where no country is named.
+
+    [bold]Example[/bold]
+
+    horgos cars --to KAZ --to UZB --format json
+    """
+    from horgos_geo import cars as model
+    from horgos_geo.places import resolve
+
+    start = resolve(from_)
+    countries = [resolve(name).country for name in to or model.STORY]
+    scenario = question.scenario()
+    from horgos_geo.network import load_network
+
+    table = model.cars(load_network(question.network), scenario, countries, start)
+    if format_ is Format.json:
+        text = as_json({
+            "origin": start.name,
+            "cars": table.to_dict("records"),
+            "exports": model.exports().to_dict("records"),
+        })  # fmt: skip
+    else:
+        rows = [["", "Way", "km", "Days", "USD a car", "kg CO2e a car"]]
+        rows += [_cells(row) for row in table.to_dict("records")]
+        years = ", ".join(f"{year}: {count:,}" for year, count in model.yearly().items())
+        text = (
+            f"From {start.name}, mean over towns weighted by people\n"
+            f"{as_table(rows, right=(2, 3, 4, 5))}"
+            f"Vehicles exported through Horgos, customs: {years}.\n"
+        )
+    deliver(text, output)
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    days = f"{row['days']:.1f} ({row['days_low']:.1f}–{row['days_high']:.1f})"
+    numbers = (row[name] for name in ("length_km", "cost_usd_per_car", "co2e_kg_per_car"))
+    km, cost, co2e = (f"{number:,.0f}" for number in numbers)
+    return [row["country"], row["way"], km, days, cost, co2e]

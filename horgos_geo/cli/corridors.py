@@ -1,0 +1,102 @@
+"""`horgos corridors`: the few ways between two places that differ for a planner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli._output import as_json, as_table, deliver
+
+if TYPE_CHECKING:
+    from horgos_geo.corridors import Corridor
+
+_PLACE = "A name, lat,lon, or a country code."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(corridors)
+
+
+@asks
+def corridors(
+    question: Question,
+    origin: Annotated[str, typer.Argument(help=_PLACE, metavar="ORIGIN")],
+    destination: Annotated[str, typer.Argument(help=_PLACE, metavar="DESTINATION")],
+    most: Annotated[
+        int, typer.Option("--most", "-k", min=1, max=10, help="How many open ones at most.")
+    ] = 5,
+    stretch: Annotated[
+        float, typer.Option("--stretch", min=1.0, max=5.0, help="Weight over that of the best.")
+    ] = 1.4,
+    overlap: Annotated[
+        float, typer.Option("--overlap", min=0.0, max=1.0, help="Part shared with a better one.")
+    ] = 0.6,
+    format_: FormatOption = Format.text,
+    output: OutputOption = None,
+) -> None:
+    """List the corridors between two places: other countries, crossings or ports.
+
+    Corridors that the scenario blocks are listed with the reason.
+
+    [bold]Examples[/bold]
+
+    horgos corridors Horgos Warsaw --mode rail --minimise time --ferry
+
+    horgos corridors Horgos Istanbul -m multimodal --close RUS --format json
+    """
+    from horgos_geo.corridors import corridors as find
+    from horgos_geo.places import resolve
+
+    start, end = resolve(origin), resolve(destination)  # before the network is read
+    router = question.router()
+    found = find(router, start, end, most=most, stretch=stretch, overlap=overlap)
+    if format_ is Format.json:
+        values: dict[str, Any] = {
+            "origin": start.name,
+            "destination": end.name,
+            "mode": router.scenario.mode_label,
+            "minimise": router.scenario.minimise,
+            # Why there is none, when there is none.
+            "status": found[0].route.status if any(c.open for c in found) else
+            router.route(start, end).status,
+            "corridors": [corridor.to_dict() for corridor in found],
+        }  # fmt: skip
+        deliver(as_json(values), output)
+        return
+    head = (
+        f"{start.name} – {end.name} by {router.scenario.mode_label}, "
+        f"least {router.scenario.minimise}"
+    )
+    if not any(corridor.open for corridor in found):
+        head += f"\nNo route: {router.route(start, end).status}."
+    deliver(f"{head}\n\n{describe(found)}" if found else f"{head}\n", output)
+
+
+def describe(found: list[Corridor]) -> str:
+    """Return corridors as a table to read, each with its countries and crossings below it."""
+    cars = any(item.route.carries_vehicles for item in found)
+    unit = "USD per vehicle" if cars else "USD per TEU"
+    rows = [["", "Corridor", "km", "days", unit, "weight", "shared"]]
+    for item in found:
+        route = item.route
+        rows.append(
+            [
+                item.letter,
+                item.name if item.open else f"{item.name} (blocked)",
+                f"{route.length_km:,.0f}",
+                f"{route.time_h.central / 24:.1f}",
+                f"{route.cost_usd.central:,.0f}",
+                f"× {item.ratio:.2f}" if item.ratio == item.ratio else "–",
+                f"{item.share:.0%}",
+            ]
+        )
+    lines = [as_table(rows, right=(2, 3, 4, 5, 6)).rstrip(), ""]
+    for item in found:
+        posts = " · ".join(crossing.name for crossing in item.route.crossings)
+        lines.append(f"{item.letter}  {'–'.join(item.route.countries)}: {posts}")
+        if not item.open:
+            lines.append(f"   Blocked: {item.reason}.")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,180 @@
+"""`horgos route`: one route, as text, JSON, GeoJSON, GPX or CSV."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from horgos_geo.cli._options import OutputOption, Question, asks
+from horgos_geo.cli._output import as_csv, as_json, as_table, deliver
+from horgos_geo.errors import NoRoute
+
+if TYPE_CHECKING:
+    from horgos_geo.network import Crossing
+    from horgos_geo.parameters import Band
+    from horgos_geo.route import Route
+
+
+class RouteFormat(StrEnum):
+    """How a route is printed."""
+
+    text = "text"
+    json = "json"
+    geojson = "geojson"
+    gpx = "gpx"
+    csv = "csv"
+
+
+LEG_COLUMNS = (
+    "leg", "kind", "from", "to", "country", "distance_km", "gauge_mm", "gauge_to_mm",
+    "crossing_id", "time_h", "time_h_low", "time_h_high", "cost_usd_per_teu",
+    "cost_usd_per_teu_low", "cost_usd_per_teu_high", "co2e_kg_per_t", "co2e_kg_per_t_low",
+    "co2e_kg_per_t_high", "note",
+)  # fmt: skip
+
+VEHICLE_COLUMNS = tuple(
+    f"{name}{end}"
+    for name in ("cost_usd_per_vehicle", "co2e_kg_per_vehicle")
+    for end in ("", "_low", "_high")
+)
+_PLACE = "A name, lat,lon, or a country code."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(route)
+
+
+@asks
+def route(
+    question: Question,
+    origin: Annotated[str, typer.Argument(help=_PLACE, metavar="ORIGIN")],
+    destination: Annotated[str, typer.Argument(help=_PLACE, metavar="DESTINATION")],
+    format_: Annotated[
+        RouteFormat, typer.Option("--format", "-f", help="csv has one row a leg.")
+    ] = RouteFormat.text,
+    output: OutputOption = None,
+) -> None:
+    """Find one route: its length, countries, borders, breaks of gauge, time, cost and legs.
+
+    Where there is no way, one sentence says why and the exit code is 2. With json, geojson and csv
+    the answer is a status with empty numbers and the exit code is 0.
+
+    [bold]Examples[/bold]
+
+    horgos route Horgos Tashkent --mode rail
+
+    horgos route Horgos Warsaw -m rail --close RUS --close BLR --ferry --minimise time -f json
+
+    horgos route 44.21,80.41 KAZ -f geojson -o astana.geojson
+    """
+    from horgos_geo.places import resolve
+
+    start, end = resolve(origin), resolve(destination)  # before the network is read
+    found = question.router().route(start, end)
+    if not found.found and format_ in (RouteFormat.text, RouteFormat.gpx):
+        raise NoRoute(_why(found))
+    match format_:
+        case RouteFormat.json:
+            text = as_json(found.to_dict())
+        case RouteFormat.geojson:
+            text = as_json(found.to_geojson())
+        case RouteFormat.gpx:
+            text = found.to_gpx()
+        case RouteFormat.csv:
+            cars = found.carries_vehicles
+            legs = [{"leg": i, **leg.to_dict(cars)} for i, leg in enumerate(found.legs, start=1)]
+            text = as_csv(legs, (*LEG_COLUMNS, *(VEHICLE_COLUMNS if cars else ())))
+        case RouteFormat.text:
+            text = describe(found)
+    deliver(text, output)
+
+
+def _why(route: Route) -> str:
+    """Return one sentence on a missing route: what stands in the way and what to try."""
+    ends = f"from {route.origin.name} to {route.destination.name}"
+    advice = {
+        "origin too far from network": "Give a starting place nearer to a road or railway.",
+        "destination too far from network": "Give a destination nearer to a road or railway.",
+        "closed by scenario": "Leave out a --close, or open the ferries with --ferry.",
+    }.get(route.status, "Try another --mode, or open the ferries with --ferry.")
+    by = route.scenario.mode_label
+    return f"There is no way {ends} by {by}: {route.status}. {advice}"
+
+
+def describe(route: Route) -> str:
+    """Return a route as lines to read."""
+    scenario = route.scenario
+    head = (
+        f"{route.origin.name} – {route.destination.name} by {scenario.mode_label}, "
+        f"least {scenario.minimise}"
+    )
+    lines = [head]
+    if route.status != "ok":
+        lines.append(f"Only {route.status}.")
+    error = f" ± {route.error_km:,.0f}" if route.error_km == route.error_km else ""
+    lines.append(
+        f"{route.length_km:,.0f} km{error}   "
+        f"(great circle {route.great_circle_km:,.0f} km, × {route.circuity:.2f})"
+    )
+    by_country = " · ".join(f"{code} {km:,.0f}" for code, km in route.country_km.items())
+    lines.append(f"By country, km: {by_country}")
+    if route.crossings:
+        lines.append(f"Borders: {' · '.join(_border(route, item) for item in route.crossings)}")
+    if route.gauge_breaks:
+        breaks = " · ".join(f"{a} → {b} mm at {name}" for a, b, name in route.gauge_breaks)
+        lines.append(f"Breaks of gauge: {breaks}")
+    if route.transfers:
+        lines.append(f"Transfers: {' · '.join(route.transfers)}")
+    days = route.time_h
+    lines.append(
+        f"Time: {days.central / 24:,.1f} days ({days.low / 24:,.1f}–{days.high / 24:,.1f})   "
+        f"{_cost_and_co2e(route)}"
+    )
+    lines += ["", as_table(_legs(route), right=(3, 4)).rstrip()]
+    if route.note:
+        lines += ["", route.note]
+    return "\n".join(lines) + "\n"
+
+
+def _border(route: Route, crossing: Crossing) -> str:
+    """Return a crossing's name and its countries, in the order of travel."""
+    left = {leg.crossing_id: leg.country for leg in route.legs if leg.kind == "border"}
+    a, b = crossing.country_a, crossing.country_b
+    if left.get(crossing.id) == b:
+        a, b = b, a
+    return f"{crossing.name} ({a}–{b})"
+
+
+def _cost_and_co2e(route: Route) -> str:
+    """Return what a container takes, or what one vehicle and what carries it take."""
+    if not route.carries_vehicles:
+        return (
+            f"Cost: {_band(route.cost_usd_per_teu)} USD per TEU   "
+            f"CO2e: {_band(route.co2e_kg_per_t)} kg per t"
+        )
+    words = (
+        f"Cost: {_band(route.cost_usd_per_vehicle)} USD per vehicle   "
+        f"CO2e: {_band(route.co2e_kg_per_vehicle)} kg per vehicle"
+    )
+    cars = route.cars_per_unit
+    if cars and cars.central > 1:
+        unit = "train" if any(leg.kind == "rail" for leg in route.legs) else "lorry"
+        words += f"\n{cars.central:g} vehicles on one {unit}: {_band(route.cost_usd_per_unit)} USD"
+    return words
+
+
+def _band(band: Band) -> str:
+    return f"{band.central:,.0f} ({band.low:,.0f}–{band.high:,.0f})"
+
+
+def _legs(route: Route) -> list[list[str]]:
+    rows = [["", "From – to", "Country", "km", "h"]]
+    for leg in route.legs:
+        ends = " – ".join(dict.fromkeys(filter(None, (leg.from_name, leg.to_name))))
+        km = f"{leg.length_km:,.1f}" if leg.length_km else ""
+        hours = f"{leg.time_h.central:,.1f}" if leg.time_h.central else ""
+        rows.append([leg.kind, ends, leg.country, km, hours])
+    return rows

@@ -1,0 +1,1 @@
+"""Raw sources to the files in data/."""

@@ -1,0 +1,271 @@
+"""Reports: notebooks run by papermill, published as HTML files that open with no network.
+
+A page is written whole or not at all. A run that fails leaves the last good page in place, writes
+``<name>.failed.html`` beside it, and says which cell failed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from horgos_geo import _page, _papermill
+from horgos_geo._notebook import Notebook, Parameter, check_parameters, find_notebooks
+from horgos_geo.errors import HorgosError, OutputError, ReportError, ScenarioError
+from horgos_geo.files import write_atomic
+from horgos_geo.scenario import read_yaml
+from horgos_geo.text import LANGUAGES, Text
+
+__all__ = ["Listed", "Notebook", "Parameter", "build", "find_notebooks", "listed", "write_index"]
+
+#: What a link to an edition in a language says.
+SHORT = {"en": "EN", "zh": "中文", "ru": "РУ"}
+_LANGS = re.compile("<!--langs-->.*?<!--/langs-->", re.DOTALL)
+
+Progress = Callable[[str, bool], None]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A published page, as the list of reports shows it."""
+
+    name: str
+    title: str
+    summary: str
+    size_kb: int
+
+
+def build(
+    names: Sequence[str] = (),
+    *,
+    parameters: Mapping[str, Any] | Path | str | None = None,
+    settings: Sequence[str] = (),
+    out: Path | str = "reports",
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Run notebooks and publish their pages and the list of reports.
+
+    Parameters
+    ----------
+    names
+        Notebooks by name, number or path; all of the project's own when empty.
+    parameters
+        Values for the notebooks' parameters, or the path of a YAML file with them.
+    settings
+        Texts ``KEY=VALUE``, which win over `parameters`.
+    out
+        Folder for the pages. Nothing is written outside it.
+    jobs
+        How many notebooks run at a time.
+    progress
+        Called with a notebook's name and whether it went well, as each one ends.
+
+    Returns
+    -------
+    list of Path
+        The pages, in the order of the notebooks.
+
+    Raises
+    ------
+    ScenarioError
+        An unknown or ill-typed parameter; no kernel has started.
+    MissingData
+        No such notebook or parameter file.
+    OutputError
+        The folder cannot be written to.
+    ReportError
+        Notebooks failed; the message names the cells. The others are published.
+    """
+    notebooks = find_notebooks(names)
+    values = read_yaml(Path(parameters)) if isinstance(parameters, str | Path) else parameters
+    checked = check_parameters(notebooks, values, settings)
+    for notebook in notebooks:
+        defaults = {name: item.default for name, item in notebook.parameters.items()}
+        _check_meaning(defaults | checked[notebook.name])
+    folder = Path(out)
+    _check_folder(folder)
+
+    results: dict[str, Path | HorgosError] = {}
+
+    def _run(notebook: Notebook) -> None:
+        try:
+            results[notebook.name] = publish(notebook, checked[notebook.name], folder)
+        except HorgosError as error:
+            results[notebook.name] = error
+        if progress:
+            progress(notebook.name, isinstance(results[notebook.name], Path))
+
+    _run_all(_run, notebooks, jobs)
+    link_languages(folder)
+    write_index(folder)
+    errors = [result for result in results.values() if isinstance(result, HorgosError)]
+    if errors:
+        raise ReportError(" ".join(dict.fromkeys(map(str, errors))))
+    return [result for notebook in notebooks if isinstance(result := results[notebook.name], Path)]
+
+
+def publish(notebook: Notebook, parameters: Mapping[str, Any], folder: Path) -> Path:
+    """Run one notebook and write its page into `folder`.
+
+    Raises
+    ------
+    ReportError
+        A cell failed, or the kernel stopped.
+    """
+    name = _page_name(notebook, parameters)
+    page = folder / f"{name}.html"
+    failed_page = folder / f"{name}.failed.html"
+    log = folder / "logs" / f"{name}.log"
+    write_atomic(log, "")
+    run = _papermill.execute(notebook.path, dict(parameters), log)
+    html = _page.render(notebook, run, parameters)
+    if run.failure:
+        write_atomic(failed_page, html)
+        with log.open("a", encoding="utf-8") as stream:
+            stream.write(run.failure.traceback + "\n")
+        first_line = run.failure.source.strip().partition("\n")[0][:80]
+        raise ReportError(
+            f"{notebook.name} failed in code cell {run.failure.number} ({first_line}): "
+            f"{_sentence(run.failure.error)} See {failed_page} and {log}."
+        )
+    write_atomic(page, html)
+    failed_page.unlink(missing_ok=True)
+    return page
+
+
+def _page_name(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
+    """Name a page after its notebook, and an edition in another language after that as well."""
+    item = notebook.parameters.get("language")
+    language = str(parameters.get("language") or "")
+    own = not language or item is None or language == item.default
+    return notebook.name if own else f"{notebook.name}.{language}"
+
+
+def _run_all(run: Callable[[Notebook], None], notebooks: Sequence[Notebook], jobs: int) -> None:
+    if jobs <= 1 or len(notebooks) == 1:
+        for notebook in notebooks:
+            run(notebook)
+        return
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for future in as_completed([pool.submit(run, notebook) for notebook in notebooks]):
+                future.result()
+        except BaseException:
+            # Ctrl-C reaches only this thread; end the kernels that the others wait for.
+            pool.shutdown(wait=False, cancel_futures=True)
+            _papermill.stop_all()
+            raise
+
+
+def _check_meaning(values: Mapping[str, Any]) -> None:
+    # Parameters of these names mean the same in every notebook, so a value that cannot be meant is
+    # told before a kernel starts.
+    from horgos_geo import places
+    from horgos_geo._basemap import viewpoints
+
+    _page.scenario_of(values)
+    Text(str(values.get("language") or "en"))
+    view = str(values.get("viewpoint") or "ISO")
+    if view not in viewpoints():
+        raise ScenarioError(
+            f"There is no view {view[:20]} of boundaries: {', '.join(viewpoints())}."
+        )
+    for name in ("origin", "destination"):
+        if isinstance(values.get(name), str):
+            places.resolve(values[name])
+    for name in ("origins", "destinations"):
+        if isinstance(values.get(name), list):
+            places.select(values[name])
+
+
+def _check_folder(folder: Path) -> None:
+    # Tell of a folder that cannot be written to before minutes of work, not after.
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder} is a file, not a folder. Choose another with --out.")
+    probe = folder / ".probe"
+    write_atomic(probe, "")
+    probe.unlink(missing_ok=True)
+
+
+def listed(folder: Path) -> list[Listed]:
+    """Return the report pages that lie in a folder, by name."""
+    pages = []
+    for path in sorted(folder.glob("[0-9]*.html")):
+        if path.name.endswith(".failed.html"):
+            continue
+        head = path.read_text(encoding="utf-8", errors="replace")[:20_000]
+        title = re.search(r"<title>(.*?)</title>", head, re.DOTALL)
+        summary = re.search(r'<meta name="description" content="([^"]*)"', head)
+        pages.append(
+            Listed(
+                path.stem,
+                _unescape(title[1]) if title else path.stem,
+                _unescape(summary[1]) if summary else "",
+                round(path.stat().st_size / 1000),
+            )
+        )
+    return pages
+
+
+def link_languages(folder: Path) -> None:
+    """Let the editions of a page in several languages lead to one another.
+
+    Parameters
+    ----------
+    folder
+        Where the pages lie; those whose links have changed are written anew.
+    """
+    here = {True: ' aria-current="page"', False: ""}
+    families: dict[str, dict[str, Path]] = {}
+    for page in sorted(folder.glob("[0-9]*.html")):
+        name, _, language = page.stem.partition(".")
+        if not language or language in LANGUAGES:
+            families.setdefault(name, {})[language or "en"] = page
+    for editions in families.values():
+        for own, page in editions.items():
+            html = page.read_text(encoding="utf-8")
+            links = "".join(
+                f'<a lang="{code}" href="{escape(editions[code].name)}"{here[code == own]}>'
+                f"{SHORT[code]}</a>"
+                for code in LANGUAGES
+                if code in editions
+            )
+            links = f'<div class="langs">{links}</div>' if len(editions) > 1 else ""
+            linked = _LANGS.sub(f"<!--langs-->{links}<!--/langs-->", html, count=1)
+            if linked != html:
+                write_atomic(page, linked)
+
+
+def write_index(folder: Path) -> Path:
+    """Write ``index.html``: the atlas where there is one, with the reports that lie in `folder`."""
+    from horgos_geo import atlas
+
+    page = atlas.refresh(folder)
+    if page is not None:
+        return page
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
+    html = environment.get_template("index.html.j2").render(
+        reports=listed(folder),
+        code_version=_page.code_version(),
+        attribution=[Text()(key) for key in _page.ATTRIBUTION],
+    )
+    return write_atomic(folder / "index.html", html)
+
+
+def _unescape(text: str) -> str:
+    from html import unescape
+
+    return " ".join(unescape(text).split())
+
+
+def _sentence(error: str) -> str:
+    line = " ".join(error.split())[:300]
+    return line if line.endswith(".") else line + "."

@@ -1,0 +1,281 @@
+"""Days of the model beside published ones: how far the times can be trusted.
+
+Every row of ``reference/published_transit_times.csv`` is asked as it was published: its mode, its
+gateway, what it went round, and where a chain of modes changes hands (`legs`). A figure that
+leaves out the wait at the Chinese border (`inside`) is held against the route without that wait.
+Figures that are not of a usual service (`basis`: a first run, a record, a week of queues, a market
+figure, driving without rest) are summed up apart as well.
+
+``python -m horgos_geo.transit_times`` prints the check.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import statistics
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from horgos_geo import datasets
+from horgos_geo.errors import PlaceNotFound
+from horgos_geo.network import Network
+from horgos_geo.parameters import Band
+from horgos_geo.places import resolve
+from horgos_geo.route import Route
+from horgos_geo.routing import Router
+from horgos_geo.scenario import Scenario
+
+TABLE = "reference/published_transit_times.csv"
+CHINA = "CHN"
+# A central value this close to the published one counts as near.
+NEAR_PCT = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """One published time and the model's.
+
+    Attributes
+    ----------
+    origin, destination, mode, what, basis, source, year, usable, split
+        As the table has them; `basis` is empty for a usual service.
+    published_days
+        Low, central and high as published.
+    model_days
+        Low, central and high of the model, NaN where it finds no way.
+    route
+        The model's route, the first of a chain; None for a place that is not known.
+    """
+
+    origin: str
+    destination: str
+    mode: str
+    what: str
+    basis: str
+    source: str
+    year: str
+    usable: str
+    split: str
+    published_days: Band
+    model_days: Band
+    route: Route | None
+
+    @property
+    def inside(self) -> bool:
+        """Whether the published time lies in the model's own band."""
+        return self.model_days.low <= self.published_days.central <= self.model_days.high
+
+    @property
+    def error_pct(self) -> float:
+        """Central value of the model over the published one, in percent above or below."""
+        return (self.model_days.central / self.published_days.central - 1.0) * 100.0
+
+    @property
+    def near(self) -> bool:
+        """Whether the central value is within `NEAR_PCT` of the published one."""
+        return abs(self.error_pct) <= NEAR_PCT
+
+    @property
+    def found(self) -> bool:
+        """Whether the model has an answer."""
+        return math.isfinite(self.model_days.central)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a set of comparisons came out.
+
+    Attributes
+    ----------
+    count
+        Comparisons with an answer.
+    inside_share, near_share
+        Parts of them inside the band, and within `NEAR_PCT`, 0 to 1.
+    median_error_pct, median_absolute_error_pct
+        Middle of the errors, with and without their signs.
+    """
+
+    count: int
+    inside_share: float
+    near_share: float
+    median_error_pct: float
+    median_absolute_error_pct: float
+
+
+def compare_transit_times(
+    network: Network, usable: Sequence[str] = ("yes",), split: Sequence[str] = ("shared", "new")
+) -> list[Comparison]:
+    """Ask the model for each published transit time.
+
+    Parameters
+    ----------
+    network
+        The network.
+    usable
+        Which rows: ``yes``, ``loose`` (ends or conditions not named), ``no``.
+    split
+        Which rows: ``shared`` were at hand when parameters were chosen, ``new`` came after.
+
+    Returns
+    -------
+    list of Comparison
+        In the order of the table.
+    """
+    router: Router | None = None
+    result = []
+    for row in datasets.read_rows(TABLE):
+        if row["usable"] not in usable or row["split"] not in split:
+            continue
+        changes = _changes(row, network)
+        asked = {**Scenario().model_dump(), **changes}
+        router = router.with_(**asked) if router else Router(network, Scenario().with_(**asked))
+        result.append(_compared(router, row))
+    return result
+
+
+def _changes(row: dict[str, str], network: Network) -> dict[str, Any]:
+    """Return the fields of the scenario that a row was published for."""
+    shut = [name for name in row["close"].split("|") if name]
+    ferries = row["ferries"] == "yes"
+    return {
+        "name": f"{row['origin']} – {row['destination']}",
+        # A train that takes a ferry stays a train: "multimodal" there means rail and ship.
+        "modes": "rail" if ferries else row["mode"],
+        "minimise": "time",
+        "ferries": ferries,
+        "gateway": row["gateway"] or None,
+        "closed_countries": [name for name in shut if len(name) == 3],
+        "closed_crossings": [n for n in shut if len(n) > 3 and n in network.crossing_index],
+    }
+
+
+def _compared(router: Router, row: dict[str, str]) -> Comparison:
+    try:
+        routes = _routes(router, row)
+    except PlaceNotFound:
+        routes = []
+    days = Band(math.nan, math.nan, math.nan)
+    if routes and all(route.found for route in routes):
+        parts = [_days(route, without_china=row["inside"] == "yes") for route in routes]
+        # Where a chain changes its mode, the freight waits as in any terminal.
+        days = sum(parts[1:], parts[0])
+        days = days + router.parameters.transfer_h("") * (len(parts[1:]) / 24)
+    return Comparison(
+        origin=row["origin"],
+        destination=row["destination"],
+        mode=row["mode"],
+        what=row["what"],
+        basis=row["basis"],
+        source=row["source"],
+        year=row["year"],
+        usable=row["usable"],
+        split=row["split"],
+        published_days=Band(*(float(row[key]) for key in ("days_low", "days", "days_high"))),
+        model_days=days,
+        route=routes[0] if routes else None,
+    )
+
+
+def _routes(router: Router, row: dict[str, str]) -> list[Route]:
+    """Return the route of a row, or those of each mode that its chain names."""
+    origin, end = resolve(row["origin"]), resolve(row["destination"])
+    if not row["legs"]:
+        return [router.route(origin, end)]
+    routes = []
+    for leg in row["legs"].split("|"):
+        mode, _, place = leg.partition(":")
+        there = resolve(place) if place else end
+        routes.append(router.with_(modes=mode).route(origin, there))
+        origin = there
+    return routes
+
+
+def _days(route: Route, without_china: bool) -> Band:
+    hours = Band(0.0, 0.0, 0.0)
+    chinese = {c.id for c in route.crossings if CHINA in (c.country_a, c.country_b)}
+    for leg in route.network_legs:
+        if not (without_china and leg.crossing_id in chinese):
+            hours = hours + leg.time_h
+    return hours * (1 / 24)
+
+
+def summarise(comparisons: Iterable[Comparison]) -> Summary:
+    """Return how comparisons came out, those without an answer left aside.
+
+    Parameters
+    ----------
+    comparisons
+        From `compare_transit_times`.
+    """
+    known = [item for item in comparisons if item.found]
+    if not known:
+        return Summary(0, math.nan, math.nan, math.nan, math.nan)
+    errors = [item.error_pct for item in known]
+    return Summary(
+        count=len(known),
+        inside_share=sum(item.inside for item in known) / len(known),
+        near_share=sum(item.near for item in known) / len(known),
+        median_error_pct=statistics.median(errors),
+        median_absolute_error_pct=statistics.median(map(abs, errors)),
+    )
+
+
+def as_csv(comparisons: Iterable[Comparison]) -> str:
+    """Return comparisons as CSV text, one row each, days with one decimal."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(
+        ["origin", "destination", "mode", "basis", "published_days", "model_days", "model_days_low",
+         "model_days_high", "inside", "error_pct", "usable", "split", "year", "source"]
+    )  # fmt: skip
+    for item in comparisons:
+        model = item.model_days
+        numbers = [model.central, model.low, model.high]
+        writer.writerow(
+            [item.origin, item.destination, item.mode, item.basis,
+             f"{item.published_days.central:g}",
+             *(f"{n:.1f}" if math.isfinite(n) else "" for n in numbers),
+             "yes" if item.inside else "no",
+             f"{item.error_pct:.0f}" if item.found else "",
+             item.usable, item.split, item.year, item.source]
+        )  # fmt: skip
+    return stream.getvalue()
+
+
+def describe(comparisons: Sequence[Comparison]) -> str:
+    """Return a line a comparison, the furthest off first, and how each basis came out.
+
+    Parameters
+    ----------
+    comparisons
+        From `compare_transit_times`.
+    """
+    lines = ["error  published  model (low-high)"]
+    known = [item for item in comparisons if item.found]
+    for item in sorted(known, key=lambda item: -abs(item.error_pct)):
+        model = item.model_days
+        band = f"{model.central:.1f} ({model.low:.1f}-{model.high:.1f})"
+        outside = "" if item.inside else " OUTSIDE"
+        lines.append(
+            f"{item.error_pct:+4.0f} %  {item.published_days.central:9.1f}  {band:18}  "
+            f"{item.origin} - {item.destination}, {item.mode}, {item.basis or 'usual'}{outside}"
+        )
+    for basis in ("all", *sorted({item.basis for item in known})):
+        some = [item for item in known if basis in ("all", item.basis)]
+        found = summarise(some)
+        lines.append(
+            f"{basis or 'usual'}: {found.count}, {found.inside_share:.0%} inside the band, "
+            f"{found.near_share:.0%} within {NEAR_PCT:.0f} %, "
+            f"median error {found.median_error_pct:+.0f} %"
+        )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+if __name__ == "__main__":
+    from horgos_geo.network import load_network
+
+    sys.stdout.write(describe(compare_transit_times(load_network())) + "\n")

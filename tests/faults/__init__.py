@@ -1,0 +1,1 @@
+"""Programs that break things on purpose: kill -9 at any moment, fuzzed files."""

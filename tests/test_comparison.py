@@ -1,0 +1,64 @@
+"""Tables of routes."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from fixture import fixture_network
+from places_fixture import PLACES
+
+from horgos_geo.charts import frame_table
+from horgos_geo.comparison import COLUMNS, compare
+from horgos_geo.scenario import Scenario
+
+ENDS = [PLACES[name] for name in ("almaty", "moscow", "tehran", "tokyo")]
+
+
+def test_one_row_a_destination_and_mode_with_documented_columns():
+    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS)
+    assert tuple(table.columns) == COLUMNS
+    assert table.index.name == "destination"
+    assert list(zip(table.index, table["mode"], strict=True)) == [
+        (place.id, mode) for mode in ("road", "rail") for place in ENDS
+    ]
+    assert table.crs == "EPSG:4326"
+
+
+def test_numbers_and_reasons():
+    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS, modes=["rail"])
+    moscow, tokyo = table.loc["moscow"], table.loc["tokyo"]
+    assert moscow["countries"] == "KAZ|RUS"
+    assert moscow["crossings"] == "horgos-rail|petropavl-rail"
+    assert (moscow["borders"], moscow["gauge_breaks"]) == (2, 1)
+    assert moscow["circuity"] == moscow["length_km"] / moscow["great_circle_km"]
+    assert math.isnan(tokyo["length_km"])
+    assert tokyo["status"] == "destination too far from network"
+    assert table.geometry.isna().tolist() == [False, False, True, True]
+
+
+def test_the_same_question_gives_the_same_table():
+    first, second = (
+        compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS) for _ in range(2)
+    )
+    assert first.drop(columns="geometry").equals(second.drop(columns="geometry"))
+    assert first.geometry.to_wkb().tolist() == second.geometry.to_wkb().tolist()
+
+
+def test_a_notebook_shows_the_table_with_its_numbers():
+    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS)
+    shown = table._repr_html_()
+    assert f"{table['length_km'].iloc[0]:,.0f}" in shown
+    assert "destination too far from network" in shown
+    assert "<style>" in shown
+    assert "download=" in shown
+
+
+def test_a_hostile_name_is_escaped_and_a_long_table_stays_small():
+    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS)
+    table["name"] = "<script>alert(1)</script>"
+    long = frame_table(pd.concat([table] * 200))
+    assert "<script>" not in long.html
+    assert len(long._repr_html_()) < 1_000_000
+    assert "1,200 more rows" in long.html
+    assert frame_table(table[table["mode"] == "rail"], "ru").html.count("<tr>") == 1 + len(ENDS)

@@ -1,0 +1,110 @@
+"""Areas within hours and kilometres, held against single routes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from fixture import fixture_network
+from places_fixture import PLACES
+
+from horgos_geo import places
+from horgos_geo.errors import BadBudget
+from horgos_geo.network import load_network
+from horgos_geo.places import Place
+from horgos_geo.reach import Budget, budget, reach
+from horgos_geo.routing import Router
+from horgos_geo.scenario import Scenario
+
+TOWNS = [PLACES[name] for name in ("almaty", "astana", "tashkent", "moscow", "yining")]
+
+
+def test_budgets_are_read():
+    assert budget("72h") == Budget(72.0, "time")
+    assert budget(" 3 d ") == Budget(72.0, "time")
+    assert budget("1000km") == Budget(1000.0, "distance")
+    assert budget("1000 km").label == "1000 km"
+
+
+@pytest.mark.parametrize("text", ["", "72", "km", "-5h", "0h", "1e9km", "72h; rm", "3x", "nan h"])
+def test_bad_budgets_are_refused_with_an_example(text):
+    with pytest.raises(BadBudget, match="72h"):
+        budget(text)
+
+
+def test_hours_do_not_go_with_kilometres():
+    with pytest.raises(BadBudget, match="one kind"):
+        reach(Router(fixture_network()), PLACES["almaty"], ["24h", "500km"], TOWNS)
+
+
+def test_areas_of_the_fixture_are_nested_valid_and_count_towns():
+    found = reach(Router(fixture_network()), PLACES["almaty"], ["2000km", "400 km"], TOWNS)
+    small, large = found.areas
+    assert small.budget.value == 400.0
+    for area in found.areas:
+        assert area.polygon.is_valid
+        assert area.area_km2 > 0
+    assert large.area_km2 > small.area_km2
+    assert large.network_km > small.network_km > 400.0
+    assert shapely.contains_xy(small.polygon, 77.0, 43.3)
+    assert not shapely.contains_xy(small.polygon, 71.4, 51.2)
+    assert shapely.contains_xy(large.polygon, 71.4, 51.2)
+    router = Router(fixture_network())
+    for area in found.areas:
+        inside = [
+            t for t in TOWNS if router.route(PLACES["almaty"], t).length_km <= area.budget.value
+        ]
+        assert area.towns == len(inside)
+
+
+def test_reach_beyond_the_gateway_can_leave_china_out():
+    router = Router(fixture_network())
+    both = reach(router, PLACES["horgos"], ["300km"], TOWNS).areas[0]
+    abroad = reach(router, PLACES["horgos"], ["300km"], TOWNS, abroad=True).areas[0]
+    assert shapely.contains_xy(both.polygon, 81.3, 43.9)
+    assert not shapely.contains_xy(abroad.polygon, 81.3, 43.9)
+    assert (both.towns, abroad.towns) == (1, 0)
+
+
+def test_nothing_reached_is_an_empty_area():
+    area = reach(Router(fixture_network()), PLACES["horgos"], ["1h"], TOWNS, abroad=True).areas[0]
+    assert area.polygon.is_empty
+    assert (area.area_km2, area.towns, area.population) == (0.0, 0, 0)
+
+
+def test_geojson_has_the_largest_area_first_and_its_figures():
+    found = reach(Router(fixture_network()), PLACES["almaty"], ["100km", "500km"], TOWNS)
+    document = found.to_geojson()
+    assert [f["properties"]["within_km"] for f in document["features"]] == [500.0, 100.0]
+    assert document["properties"]["attribution"]
+    for feature in document["features"]:
+        for ring, *_ in feature["geometry"]["coordinates"]:
+            assert shapely.Polygon(ring).exterior.is_ccw  # as RFC 7946 asks
+            assert ring[0] == ring[-1]
+
+
+@pytest.mark.parametrize(("mode", "within"), [("road", ["500km", "1500km"]), ("rail", ["96h"])])
+def test_boundaries_agree_with_routes(mode, within):
+    network = load_network()
+    router = Router(network, Scenario(modes=mode))
+    found = reach(router, "Horgos", within, places.towns(100_000))
+    random = np.random.default_rng(20230718)
+    west, south, east, north = found.areas[-1].polygon.bounds
+    points = [
+        Place(str(i), str(i), "", float(lon), float(lat), kind="point")
+        for i, (lon, lat) in enumerate(
+            zip(random.uniform(west, east, 1000), random.uniform(south, north, 1000), strict=True)
+        )
+    ]
+    minimise = found.areas[0].budget.measure
+    values = router.with_(minimise=minimise).block([found.origin], points, False)[0][0]
+    for area in found.areas:
+        drawn = shapely.contains_xy(area.polygon, [p.lon for p in points], [p.lat for p in points])
+        wrong = np.flatnonzero(drawn != (values <= area.budget.value))
+        assert len(wrong) <= 10, area.budget.label
+        # The rest lie along the boundary, but for points beside a piece that cannot be used.
+        apart_km = [
+            111.2 * area.polygon.boundary.distance(shapely.Point(points[i].lon, points[i].lat))
+            for i in wrong
+        ]
+        assert sum(km > found.tolerance_km for km in apart_km) <= 2

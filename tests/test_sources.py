@@ -1,0 +1,127 @@
+"""Every number of a route leads to its row."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+from fixture import fixture_network
+from places_fixture import PLACES
+
+from horgos_geo import datasets
+from horgos_geo.cli import main
+from horgos_geo.network import Crossing, load_network, save_network
+from horgos_geo.parameters import Parameters
+from horgos_geo.routing import Router
+from horgos_geo.scenario import Scenario, make_scenario
+from horgos_geo.sources import numbers_behind
+from horgos_geo.weights import Weights
+
+NETWORK = fixture_network()
+
+
+def ask(destination, **scenario):
+    router = Router(NETWORK, Scenario(**scenario))
+    route = router.route(PLACES["horgos"], PLACES[destination])
+    return route, numbers_behind(router, route)
+
+
+@pytest.mark.parametrize(
+    ("destination", "scenario", "parameters"),
+    [
+        ("moscow", {}, {"moving_speed_kmh", "driving_h_per_day", "dwell_ab_h", "dwell_h"}),
+        ("moscow", {"modes": "rail"}, {"gauge_change_h", "gauge_change_usd_per_teu", "speed_kmh"}),
+        ("baku", {"ferries": True}, {"waiting_h", "transfer_h", "border_usd_per_teu"}),
+        ("tashkent", {}, {"caution_h", "caution_usd_per_teu"}),
+    ],
+)
+def test_each_kind_of_leg_names_its_rows(destination, scenario, parameters):
+    route, numbers = ask(destination, **scenario)
+    assert route.found
+    assert parameters <= {number.row.parameter for number in numbers}
+    for number in numbers:
+        assert number.row.source
+        assert number.row.year or number.row.file == "crossings"
+        assert number.used_on
+
+
+def test_rows_are_where_they_say():
+    _, numbers = ask("moscow", modes="rail")
+    for number in numbers:
+        if number.row.file != "crossings":
+            rows = datasets.read_rows(f"reference/parameters/{number.row.file}.csv")
+            assert float(rows[number.row.line - 2]["value"]) == number.row.band.central
+
+
+def test_assumptions_are_marked_and_values_are_plain():
+    _, numbers = ask("moscow")
+    assert any(number.is_assumption for number in numbers)
+    assert any(not number.is_assumption for number in numbers)
+    json.dumps([number.to_dict() for number in numbers], allow_nan=False)
+
+
+def test_a_missing_route_rests_on_nothing():
+    assert ask("tokyo")[1] == []
+
+
+def test_the_command_lists_them(tmp_path, capsys):
+    folder = save_network(NETWORK, tmp_path / "network")
+    ask = ["trace", "almaty", "moscow", "--network", str(folder)]
+    main([*ask, "-f", "json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["status"] == "ok"
+    assert {"parameter", "value", "unit", "source", "year", "file", "line", "basis"} <= set(
+        answer["numbers"][0]
+    )
+    main(ask)
+    text = capsys.readouterr().out
+    assert f"{len(answer['numbers'])} numbers, " in text
+    main([*ask, "--close", "RUS"])
+    assert "No route: closed by scenario." in capsys.readouterr().out
+
+
+def measured(router, route, path, change):
+    """Return what a path takes with some rows of the parameters tenfold.
+
+    So much lets each of two rows show of which the greater counts.
+    """
+    rows = tuple(
+        replace(row, band=row.band * 10) if change(row) else row for row in router.parameters.rows
+    )
+    again = router.with_()
+    again.weights = Weights(router.network, router.scenario, Parameters(rows))
+    return again._build(route.origin, route.destination, [path]).measure
+
+
+QUESTIONS = [
+    ("Horgos", "Warsaw", {"modes": "rail"}),
+    ("Horgos", "Poti", {"modes": "rail", "ferries": True, "closed_countries": ["RUS", "IRN"]}),
+    ("Urumqi", "Baku", {"modes": "multimodal", "ferries": True, "closed_countries": ["RUS"]}),
+    ("Horgos", "Van", {"modes": "rail", "ferries": True, "closed_countries": ["RUS", "AZE"]}),
+    ("Horgos", "Tashkent", {"modes": "road"}),
+    ("Horgos", "Baku", {"cargo": "vehicles-driven", "ferries": True}),
+    ("Horgos", "Baku", {"cargo": "vehicles-carrier", "ferries": True}),
+    ("Horgos", "Baku", {"cargo": "vehicles-rail", "ferries": True, "closed_countries": ["RUS"]}),
+    ("Urumqi", "Osh", {"cargo": "vehicles-rail", "modes": "multimodal"}),
+    ("Horgos", "Tashkent", {"cargo": "vehicles-rail", "cars_per_unit": 232}),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "asked"), QUESTIONS)
+def test_the_list_is_whole_and_has_nothing_idle(start, end, asked):
+    """What is not listed changes no number of a route; each row that is listed changes one."""
+    real = load_network()
+    unnamed = {name: math.nan for name in Crossing.__dataclass_fields__ if name.endswith("_h")}
+    network = replace(real, crossings=tuple(replace(c, **unnamed) for c in real.crossings))
+    router = Router(network, make_scenario({"minimise": "cost", **asked}))
+    route = router.route(start, end)
+    assert route.found
+    path = router._find(route.origin, route.destination)
+    listed = {(n.row.file, n.row.line) for n in numbers_behind(router, route)}
+    rest = measured(router, route, path, lambda row: (row.file, row.line) not in listed)
+    assert rest == route.measure
+    for place in listed:
+        changed = measured(router, route, path, lambda row, at=place: (row.file, row.line) == at)
+        assert changed != route.measure, place
