@@ -32,6 +32,7 @@ def keys(drawing: Drawing, text: Text, live: bool) -> str:
     items = []
 
     def key(name: str, picture: str, words: str) -> None:
+        """Add an entry, a button where the map is live."""
         label = f"{picture}<span>{esc(words)}</span>"
         if live:
             label = (

@@ -57,6 +57,7 @@ def symbols_of(
     symbols: dict[str, Symbol] = {}
 
     def add(key: str, kind: str, lonlat: Any, name: str, **more: Any) -> Symbol:
+        """Return the symbol of a key, made once."""
         if key not in symbols:
             (x, y), *_ = project([lonlat])
             symbols[key] = Symbol(kind, (float(x), float(y)), name, key=key, **more)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from horgos_geo.network import Network
+
+RunAsync = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 
 # The same examples each time: a run that passed here passes elsewhere.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -60,3 +64,17 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=BROWSER_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def run_async() -> RunAsync:
+    """Return what runs a coroutine function in a thread of its own.
+
+    The browser that other tests keep open has an event loop running in the main thread.
+    """
+
+    def run(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(start())).result()
+
+    return run

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import RunAsync
 from fixture import fixture_network
 from places_fixture import PLACES
 
@@ -88,7 +89,7 @@ def test_an_unknown_place_says_so(panel: Explorer) -> None:
     assert "<b>Atlantis" not in panel.totals.value
 
 
-def test_other_modes_get_ready_after_the_panel_is_shown() -> None:
+def test_other_modes_get_ready_after_the_panel_is_shown(run_async: RunAsync) -> None:
     async def opened() -> tuple[list[str], list[str]]:
         panel = horgos_geo.explore(
             PLACES["horgos"], network=fixture_network(), destinations=[PLACES["moscow"]]
@@ -100,7 +101,7 @@ def test_other_modes_get_ready_after_the_panel_is_shown() -> None:
                 break
         return first, panel.unready
 
-    assert asyncio.run(opened()) == (["road", "multimodal"], [])
+    assert run_async(opened) == (["road", "multimodal"], [])
 
 
 def test_the_name_is_the_function_and_the_module() -> None:

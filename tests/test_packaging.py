@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.metadata
 import json
 import re
@@ -10,10 +9,10 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import yaml
+from conftest import RunAsync
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,7 +85,9 @@ def stub_channel(folder: Path) -> str:
     return folder.as_uri()
 
 
-def test_environment_yml_can_be_solved_at_the_tested_versions(tmp_path: Path) -> None:
+def test_environment_yml_can_be_solved_at_the_tested_versions(
+    tmp_path: Path, run_async: RunAsync
+) -> None:
     """Parse every line as conda does, and solve it on a channel of what is installed here.
 
     This catches bad specifications and contradictions. It cannot prove that conda-forge has
@@ -94,19 +95,15 @@ def test_environment_yml_can_be_solved_at_the_tested_versions(tmp_path: Path) ->
     """
     import rattler
 
-    def solve() -> list[rattler.RepoDataRecord]:
-        return asyncio.run(
-            rattler.solve(
-                sources=[stub_channel(tmp_path)],
-                specs=[line for line in ENVIRONMENT["dependencies"] if isinstance(line, str)],
-                platforms=["noarch"],
-                virtual_packages=[],
-            )
+    async def solve() -> list[rattler.RepoDataRecord]:
+        return await rattler.solve(
+            sources=[stub_channel(tmp_path)],
+            specs=[line for line in ENVIRONMENT["dependencies"] if isinstance(line, str)],
+            platforms=["noarch"],
+            virtual_packages=[],
         )
 
-    # In a thread of its own: the browser that other tests keep open has a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        solution = pool.submit(solve).result()
+    solution = run_async(solve)
     solved = {record.name.normalized for record in solution}
     assert {"geopandas", "jupyterlab", "papermill", "python", "typer"} <= solved
 
