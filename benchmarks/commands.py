@@ -27,7 +27,6 @@ HORGOS = [sys.executable, "-m", "horgos_geo.cli"]
 SWEEP = """
 name: bench
 notebooks: [1]
-fixed: {destinations: [Almaty, Tashkent, Moscow]}
 grid:
   origin: [Horgos, Alashankou, Erenhot, Manzhouli]
   minimise: [distance, time]
@@ -93,7 +92,7 @@ def sweeps(folder: Path) -> Iterator[tuple[str, ...]]:
     start = time.perf_counter()
     runs = []
     for number, values in enumerate(itertools.product(*spec["grid"].values())):
-        asked = {**spec["fixed"], **dict(zip(spec["grid"], values, strict=True))}
+        asked = dict(zip(spec["grid"], values, strict=True))
         texts = {key: value if isinstance(value, str) else json.dumps(value)
                  for key, value in asked.items()}  # fmt: skip
         settings = [f"--set={key}={text}" for key, text in texts.items()]

@@ -9,7 +9,8 @@ import signal
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -90,9 +91,10 @@ def stop_all() -> None:
 
 
 def _execute_once(path: Path, parameters: dict[str, Any], log: Path) -> Run:
-    import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
+    with _without_grammar():
+        import nbformat
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="horgos-") as folder:
@@ -118,6 +120,23 @@ def _execute_once(path: Path, parameters: dict[str, Any], log: Path) -> Run:
             except PapermillExecutionError as error:
                 return _failed(nbformat.read(output, as_version=4), error)
     return Run(executed)
+
+
+@contextmanager
+def _without_grammar() -> Iterator[None]:
+    """Let jsonschema do without a grammar of web addresses, which takes a second to build.
+
+    It is optional there, and no part of a notebook is checked by it.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop(name, None)
 
 
 def _kernel_manager(stderr: IO[str], folder: Path) -> type:

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -23,6 +24,8 @@ def use() -> bool:
     if not _possible():
         return False
     _papermill.provisioner = _provisioner()
+    _context()
+    forkserver.ensure_running()  # it gets warm while this process reads papermill
     return True
 
 
