@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from horgos_geo import _atlas_page, _atlas_routes, datasets, places
+from horgos_geo import _atlas_page, _atlas_routes, _shelf, datasets, places
 from horgos_geo._atlas_data import to_json
 from horgos_geo._atlas_page import Start
 from horgos_geo._atlas_routes import Computed, Progress
@@ -164,14 +164,12 @@ def fingerprint() -> str:
 
 
 def _page(data: str, key: str, folder: Path, language: str, viewpoint: str) -> str:
-    from horgos_geo.report import listed
-
     return _atlas_page.page(
         data,
         key,
         language=language,
         viewpoint=viewpoint,
-        reports=listed(folder) if folder.is_dir() else [],
+        reports=_shelf.listed(folder) if folder.is_dir() else [],
         about=_about(language),
     )
 

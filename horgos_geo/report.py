@@ -6,38 +6,21 @@ A page is written whole or not at all. A run that fails leaves the last good pag
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from horgos_geo import _page, _papermill
+from horgos_geo import _page, _papermill, _shelf, atlas
 from horgos_geo._notebook import Notebook, Parameter, check_parameters, find_notebooks
 from horgos_geo.errors import HorgosError, OutputError, ReportError, ScenarioError
 from horgos_geo.files import write_atomic
 from horgos_geo.scenario import read_yaml
-from horgos_geo.text import LANGUAGES, Text
+from horgos_geo.text import Text
 
-__all__ = ["Listed", "Notebook", "Parameter", "build", "find_notebooks", "listed", "write_index"]
-
-#: What a link to an edition in a language says.
-SHORT = {"en": "EN", "zh": "中文", "ru": "РУ"}
-_LANGS = re.compile("<!--langs-->.*?<!--/langs-->", re.DOTALL)
+__all__ = ["Notebook", "Parameter", "build", "find_notebooks", "write_index"]
 
 Progress = Callable[[str, bool], None]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A published page, as the list of reports shows it."""
-
-    name: str
-    title: str
-    summary: str
-    size_kb: int
 
 
 def build(
@@ -102,7 +85,7 @@ def build(
             progress(notebook.name, isinstance(results[notebook.name], Path))
 
     _run_all(_run, notebooks, jobs)
-    link_languages(folder)
+    _shelf.link_languages(folder)
     write_index(folder)
     errors = [result for result in results.values() if isinstance(result, HorgosError)]
     if errors:
@@ -193,59 +176,8 @@ def _check_folder(folder: Path) -> None:
     probe.unlink(missing_ok=True)
 
 
-def listed(folder: Path) -> list[Listed]:
-    """Return the report pages that lie in a folder, by name."""
-    pages = []
-    for path in sorted(folder.glob("[0-9]*.html")):
-        if path.name.endswith(".failed.html"):
-            continue
-        head = path.read_text(encoding="utf-8", errors="replace")[:20_000]
-        title = re.search(r"<title>(.*?)</title>", head, re.DOTALL)
-        summary = re.search(r'<meta name="description" content="([^"]*)"', head)
-        pages.append(
-            Listed(
-                path.stem,
-                _unescape(title[1]) if title else path.stem,
-                _unescape(summary[1]) if summary else "",
-                round(path.stat().st_size / 1000),
-            )
-        )
-    return pages
-
-
-def link_languages(folder: Path) -> None:
-    """Let the editions of a page in several languages lead to one another.
-
-    Parameters
-    ----------
-    folder
-        Where the pages lie; those whose links have changed are written anew.
-    """
-    here = {True: ' aria-current="page"', False: ""}
-    families: dict[str, dict[str, Path]] = {}
-    for page in sorted(folder.glob("[0-9]*.html")):
-        name, _, language = page.stem.partition(".")
-        if not language or language in LANGUAGES:
-            families.setdefault(name, {})[language or "en"] = page
-    for editions in families.values():
-        for own, page in editions.items():
-            html = page.read_text(encoding="utf-8")
-            links = "".join(
-                f'<a lang="{code}" href="{escape(editions[code].name)}"{here[code == own]}>'
-                f"{SHORT[code]}</a>"
-                for code in LANGUAGES
-                if code in editions
-            )
-            links = f'<div class="langs">{links}</div>' if len(editions) > 1 else ""
-            linked = _LANGS.sub(f"<!--langs-->{links}<!--/langs-->", html, count=1)
-            if linked != html:
-                write_atomic(page, linked)
-
-
 def write_index(folder: Path) -> Path:
     """Write ``index.html``: the atlas where there is one, with the reports that lie in `folder`."""
-    from horgos_geo import atlas
-
     page = atlas.refresh(folder)
     if page is not None:
         return page
@@ -253,17 +185,11 @@ def write_index(folder: Path) -> Path:
 
     environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
     html = environment.get_template("index.html.j2").render(
-        reports=listed(folder),
+        reports=_shelf.listed(folder),
         code_version=_page.code_version(),
         attribution=[Text()(key) for key in _page.ATTRIBUTION],
     )
     return write_atomic(folder / "index.html", html)
-
-
-def _unescape(text: str) -> str:
-    from html import unescape
-
-    return " ".join(unescape(text).split())
 
 
 def _sentence(error: str) -> str:

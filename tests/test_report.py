@@ -328,18 +328,3 @@ def test_an_edition_in_another_language_has_a_page_of_its_own():
     assert _page_name(notebook, {"language": "en"}) == "01-routes"
     assert _page_name(notebook, {"language": "zh"}) == "01-routes.zh"
     assert _page_name(SimpleNamespace(name="x", parameters={}), {"language": "zh"}) == "x"
-
-
-def test_editions_lead_to_one_another(tmp_path: Path) -> None:
-    for name in ("01-x", "01-x.zh", "02-y", "03-z.failed"):
-        (tmp_path / f"{name}.html").write_text("a<!--langs--><!--/langs-->b", encoding="utf-8")
-    report.link_languages(tmp_path)
-    english = (tmp_path / "01-x.html").read_text(encoding="utf-8")
-    assert '<a lang="zh" href="01-x.zh.html">中文</a>' in english
-    assert '<a lang="en" href="01-x.html" aria-current="page">EN</a>' in english
-    assert "ru" not in english
-    assert (tmp_path / "02-y.html").read_text(encoding="utf-8") == "a<!--langs--><!--/langs-->b"
-    assert 'langs"' not in (tmp_path / "03-z.failed.html").read_text(encoding="utf-8")
-    (tmp_path / "01-x.zh.html").unlink()
-    report.link_languages(tmp_path)
-    assert (tmp_path / "01-x.html").read_text(encoding="utf-8") == "a<!--langs--><!--/langs-->b"
