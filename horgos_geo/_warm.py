@@ -95,6 +95,9 @@ def _kernel(connection_file: str, stderr: str, environment: dict[str, str]) -> N
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()
+    # The warm process ends when nobody holds this end of its pipe. Were it held here, each of the
+    # two would outlive a killed worker by waiting for the other.
+    os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
     os.environ.update(environment)
     log = os.open(stderr, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(log, 2)

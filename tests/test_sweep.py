@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 
 from horgos_geo import _sweep_plan, sweep
@@ -143,11 +144,15 @@ def test_killed_workers_and_a_killed_command_lose_nothing(project: Path) -> None
                "--workers", "2"]  # fmt: skip
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     _wait(lambda: len(_records(out)) >= 1)
-    worker = next(iter(_workers(process.pid)))
+    family = _family(process.pid)
+    worker = next(child.pid for child in family if "spawn_main" in " ".join(child.cmdline()))
     os.kill(worker, signal.SIGKILL)
     _wait(lambda: len(_records(out)) >= 3)
+    family |= _family(process.pid)
     process.kill()
     process.wait()
+    assert len(family) > 4  # the workers, what keeps their kernels warm, and the kernels
+    assert not psutil.wait_procs(family, timeout=60)[1], "processes that nobody ends"
     before = _records(out)
     assert 3 <= len(before) < 8
     summary = sweep.sweep(file, out=out, workers=2)
@@ -172,8 +177,5 @@ def _wait(ready: Any, most_s: float = 120.0) -> None:
         time.sleep(0.05)
 
 
-def _workers(parent: int) -> list[int]:
-    import psutil
-
-    children = psutil.Process(parent).children(recursive=True)
-    return [child.pid for child in children if "spawn_main" in " ".join(child.cmdline())]
+def _family(parent: int) -> set[psutil.Process]:
+    return set(psutil.Process(parent).children(recursive=True))
