@@ -62,6 +62,16 @@ def test_the_table_names_what_the_network_has() -> None:
             assert known[row["id"]] == row["name"]
 
 
+@pytest.mark.parametrize("language", ["zh", "ru"])
+def test_every_point_of_the_network_is_named(language: str) -> None:
+    network, text = hg.load_network(), Text(language)
+    points = [*network.crossings, *network.terminals]
+    assert len(points) > 700
+    assert not [p.id for p in points if not SCRIPTS[language].search(text.point(p.name))]
+    ids = {row["id"] for row in datasets.read_rows(_point_names.TABLE)}
+    assert not [p.id for p in points if p.id not in ids and not _point_names.unlisted(p.name)]
+
+
 def test_names_that_the_table_lacks_stay_latin() -> None:
     assert Text("zh").point("Nowhere Halt") == "Nowhere Halt"
     assert Text("en").point("Terespol - Brest") == "Terespol – Brest"
