@@ -11,9 +11,9 @@ from urllib.parse import quote
 import numpy as np
 
 from horgos_geo import accuracy, charts
-from horgos_geo._chart_parts import axis, figure, gridlines, key_list, pct, plain_table
-from horgos_geo._display import Figure
-from horgos_geo._svg import esc
+from horgos_geo._pictures.chart_parts import axis, figure, gridlines, key_list, pct, plain_table
+from horgos_geo._pictures.display import Figure
+from horgos_geo._pictures.svg import esc
 from horgos_geo.accuracy import MODES, Check, Score
 from horgos_geo.parameters import Band
 from horgos_geo.text import NBSP, Text

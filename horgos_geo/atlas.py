@@ -12,11 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from horgos_geo import _atlas_page, _atlas_routes, _shelf, datasets, places
-from horgos_geo._atlas_data import to_json
-from horgos_geo._atlas_page import Start
-from horgos_geo._atlas_routes import Computed, Progress
-from horgos_geo._basemap import viewpoints
+from horgos_geo import datasets, places
+from horgos_geo._atlas import page as _atlas_page
+from horgos_geo._atlas import routes as _atlas_routes
+from horgos_geo._atlas.data import to_json
+from horgos_geo._atlas.page import Start
+from horgos_geo._atlas.routes import Computed, Progress
+from horgos_geo._pages import shelf
+from horgos_geo._pictures.basemap import viewpoints
 from horgos_geo.errors import ScenarioError
 from horgos_geo.files import write_atomic
 from horgos_geo.text import Text
@@ -28,10 +31,9 @@ NAME = "index.html"
 DATA = ("network/*", "scenarios/*.yaml", "reference/*.csv", "reference/parameters/*.csv")
 #: Code that they depend on.
 CODE = (
-    "_access.py", "_atlas_data.py", "_atlas_lines.py", "_atlas_routes.py", "_drayage.py",
-    "_engine.py", "_legs.py", "_pieces.py", "_polyline.py", "_projection.py", "corridors.py",
-    "network.py", "parameters.py", "places.py", "route.py", "routing.py", "scenario.py",
-    "weights.py",
+    "_paths/*.py", "_atlas/data.py", "_atlas/lines.py", "_atlas/routes.py",
+    "_pictures/polyline.py", "_pictures/projection.py", "corridors.py", "network.py",
+    "parameters.py", "places.py", "route.py", "routing.py", "scenario.py", "weights.py",
 )  # fmt: skip
 _ROUTES = re.compile(
     r'<script type="application/json" id="atlas-data" data-key="([0-9a-f]{64})">([^<]*)</script>'
@@ -156,8 +158,9 @@ def fingerprint() -> str:
     """Return the hash of the data and the code that the routes depend on."""
     digest = hashlib.sha256()
     root, here = datasets.root(), Path(__file__).resolve().parent
-    files = sorted(file for pattern in DATA for file in root.glob(pattern) if file.is_file())
-    for file in [*files, *(here / name for name in CODE)]:
+    found = [(root, pattern) for pattern in DATA] + [(here, pattern) for pattern in CODE]
+    files = [file for base, pattern in found for file in sorted(base.glob(pattern))]
+    for file in filter(Path.is_file, files):
         digest.update(file.name.encode() + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
@@ -169,13 +172,13 @@ def _page(data: str, key: str, folder: Path, language: str, viewpoint: str) -> s
         key,
         language=language,
         viewpoint=viewpoint,
-        reports=_shelf.listed(folder) if folder.is_dir() else [],
+        reports=shelf.listed(folder) if folder.is_dir() else [],
         about=_about(language),
     )
 
 
 def _about(language: str) -> dict[str, Any]:
-    from horgos_geo import _page
+    from horgos_geo._pages import page as _page
 
     return {
         "code_version": _page.code_version(),

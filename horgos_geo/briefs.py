@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from horgos_geo._chart_parts import brief_table, hours
-from horgos_geo._display import Figure
+from horgos_geo._pictures.chart_parts import brief_table, hours
+from horgos_geo._pictures.display import Figure
 from horgos_geo.charts import headline, key_figures, section
 from horgos_geo.closures import Diversion, total
 from horgos_geo.corridors import Corridor, name_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from horgos_geo import datasets, places
-from horgos_geo._leads import trace
+from horgos_geo._paths.leads import trace
 from horgos_geo.errors import PlaceNotFound
 from horgos_geo.landports import error_pct
 from horgos_geo.network import Network

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo._chart_parts import (
+from horgos_geo._pictures.chart_parts import (
     TIME_WORDS,
     TIMES,
     Row,
@@ -21,11 +21,11 @@ from horgos_geo._chart_parts import (
     plain_table,
     ticks,
 )
-from horgos_geo._display import Figure
-from horgos_geo._frame_table import frame_table
-from horgos_geo._itinerary import itinerary, route_summary
-from horgos_geo._svg import esc, icon, line_sample
-from horgos_geo._table import data_table
+from horgos_geo._pictures.display import Figure
+from horgos_geo._pictures.frame_table import frame_table
+from horgos_geo._pictures.itinerary import itinerary, route_summary
+from horgos_geo._pictures.svg import esc, icon, line_sample
+from horgos_geo._pictures.table import data_table
 from horgos_geo.maps import RouteMap
 from horgos_geo.text import Text
 

@@ -64,7 +64,7 @@ def compare(
     """
     import pandas as pd
 
-    from horgos_geo._route_table import RouteTable
+    from horgos_geo._pictures.route_table import RouteTable
 
     ends = list(destinations)
     router: Router | None = None
@@ -93,7 +93,7 @@ def table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
         are sequences joined by ``|``. Missing routes have NaN numbers and a status that says why.
         Where any route carries vehicles, `VEHICLE_COLUMNS` stand before the geometry.
     """
-    from horgos_geo._route_table import RouteTable
+    from horgos_geo._pictures.route_table import RouteTable
 
     rows = [_row(route) for route in routes]
     cars = VEHICLE_COLUMNS if any(route.carries_vehicles for route in routes) else ()

@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from horgos_geo import _assets, _atlas_page, _explore_data, places
-from horgos_geo._basemap import country_names
+from horgos_geo import places
+from horgos_geo._atlas import explore_data
+from horgos_geo._atlas import page as _atlas_page
+from horgos_geo._pages import assets
+from horgos_geo._pictures.basemap import country_names
 from horgos_geo.errors import HorgosError
 from horgos_geo.network import Network, load_network
 from horgos_geo.parameters import Parameters
@@ -177,15 +180,15 @@ class Explorer:
         except HorgosError as error:
             self.totals.value = f"<p>{_esc(error)}</p>"
             return
-        layer = _explore_data.layer(self.route, self.text)
-        payload = _assets.script_safe(json.dumps(layer, ensure_ascii=False, separators=(",", ":")))
+        layer = explore_data.layer(self.route, self.text)
+        payload = assets.script_safe(json.dumps(layer, ensure_ascii=False, separators=(",", ":")))
         # Only this line of script travels; the map and its ground stay where they are.
         self._layer.outputs = (
             _html(
                 f'<script>window.HorgosExplore&&HorgosExplore.show("{self.uid}",{payload})</script>'
             ),
         )
-        self.totals.value = _explore_data.totals(self.route, self.text)
+        self.totals.value = explore_data.totals(self.route, self.text)
         self.seconds = time.perf_counter() - began
 
     def _page(self) -> str:
@@ -194,12 +197,12 @@ class Explorer:
         key = "atlas_disputed_ISO" if self.viewpoint == "ISO" else "atlas_disputed_view"
         dashed = self.text(key, view=self.viewpoint)
         return (
-            f"<style>{_explore_data.style()}</style>"
+            f"<style>{explore_data.style()}</style>"
             f'<div class="hg hg-explore"><div class="a-map" id="{self.uid}" role="application" '
             f'tabindex="0" aria-label="{_esc(self.text("atlas_finder"))}">'
             f'<p class="map-credit">{_esc(self.text("atlas_map_credit"))} {_esc(dashed)}</p>'
             "</div></div>"
-            f"<script>{_explore_data.map_script()}\n"
+            f"<script>{explore_data.map_script()}\n"
             f'HorgosExplore.make("{self.uid}",{words},{base});</script>'
         )
 

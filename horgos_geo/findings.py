@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo import places
-from horgos_geo._display import Figure
+from horgos_geo._pictures.display import Figure
 from horgos_geo.charts import headline, key_figures, section
 from horgos_geo.text import Text
 

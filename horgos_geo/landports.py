@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo import places
-from horgos_geo._leads import lead_error, trace
+from horgos_geo._paths.leads import lead_error, trace
 from horgos_geo.network import Network
 from horgos_geo.places import Place
 from horgos_geo.route import STATUSES

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo import _assets
-from horgos_geo._display import FRAGMENT_MIME, Figure
-from horgos_geo._drawing import Drawing, make_drawing
-from horgos_geo._figure import FORMS, MapFigure
-from horgos_geo._live import basemap_id, basemap_json, map_json
-from horgos_geo._map_keys import keys
-from horgos_geo._svg import esc
+from horgos_geo._pages import assets
+from horgos_geo._pictures.display import FRAGMENT_MIME, Figure
+from horgos_geo._pictures.drawing import Drawing, make_drawing
+from horgos_geo._pictures.figure import FORMS, MapFigure
+from horgos_geo._pictures.live import basemap_id, basemap_json, map_json
+from horgos_geo._pictures.map_keys import keys
+from horgos_geo._pictures.svg import esc
 from horgos_geo.errors import ScenarioError
 from horgos_geo.files import write_atomic
 from horgos_geo.text import Text
@@ -162,13 +162,13 @@ def page_assets(fragments: Iterable[str] = ()) -> str:
     used: dict[str, None] = {}
     for fragment in fragments:
         used.update(dict.fromkeys(re.findall(r'data-basemap="([\w-]+)"', fragment)))
-    parts = [f"<style>{_assets.leaflet_style()}</style>"]
+    parts = [f"<style>{assets.leaflet_style()}</style>"]
     parts += [
         f'<script type="application/json" id="{esc(name)}">{basemap_json(name)}</script>'
         for name in used or (basemap_id("ISO", "en", False),)
     ]
-    parts.append(f"<script>{_assets.leaflet_script()}</script>")
-    parts.append(f"<script>{_assets.map_script()}</script>")
+    parts.append(f"<script>{assets.leaflet_script()}</script>")
+    parts.append(f"<script>{assets.map_script()}</script>")
     return "\n".join(parts)
 
 
@@ -271,7 +271,7 @@ class RouteMap:
 
     def point(self, lon: float, lat: float) -> tuple[float, float]:
         """Turn degrees into the map's own coordinates, in folium's order (up, right)."""
-        from horgos_geo._projection import project
+        from horgos_geo._pictures.projection import project
 
         if self.mercator:
             return lat, lon
@@ -307,7 +307,7 @@ class RouteMap:
         return (
             f'<!DOCTYPE html><html class="hg" lang="{self.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<style>{_assets.cell_style()}body{{margin:8px;background:var(--page)}}</style></head>"
+            f"<style>{assets.cell_style()}body{{margin:8px;background:var(--page)}}</style></head>"
             f"<body>{body}{page_assets([body])}</body></html>"
         )
 

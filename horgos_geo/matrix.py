@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo._place_tables import PlaceBlock, read_blocks
+from horgos_geo._places.tables import PlaceBlock, read_blocks
 from horgos_geo.errors import OutputError
 from horgos_geo.route import STATUSES
 from horgos_geo.routing import Router

@@ -7,9 +7,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
-from horgos_geo import _gazetteer
-from horgos_geo._listed import Country, Place, beyond, by_alias, listed
-from horgos_geo._names import clean, fold, spellings
+from horgos_geo._places import gazetteer
+from horgos_geo._places.listed import Country, Place, beyond, by_alias, listed
+from horgos_geo._places.names import clean, fold, spellings
 from horgos_geo.errors import BadCoordinates, PlaceNotFound
 
 __all__ = [
@@ -208,7 +208,7 @@ def towns(population: int = 15_000) -> list[Place]:
     population
         Least number of people.
     """
-    return [_as_place(town) for town in _gazetteer.larger(population)]
+    return [_as_place(town) for town in gazetteer.larger(population)]
 
 
 def countries() -> dict[str, Country]:
@@ -286,16 +286,16 @@ def _capital(country: Country) -> Place | None:
 
 def _towns(key: str, country: str = "", *, whole: bool = True, limit: int = 20) -> list[Place]:
     """Return towns by key, the likeliest first; a town that is a destination is given as that."""
-    rows = _gazetteer.find(key, whole=whole, country=country, limit=limit)
+    rows = gazetteer.find(key, whole=whole, country=country, limit=limit)
     return [listed().by_geonames.get(row.id) or _as_place(row) for row in rows]
 
 
 def _town(geonames_id: int) -> Place | None:
-    row = _gazetteer.get(geonames_id)
+    row = gazetteer.get(geonames_id)
     return listed().by_geonames.get(geonames_id) or (_as_place(row) if row else None)
 
 
-def _as_place(row: _gazetteer.Town) -> Place:
+def _as_place(row: gazetteer.Town) -> Place:
     return Place(
         id=f"gn{row.id}",
         name=row.name,
@@ -362,7 +362,7 @@ def _similar(key: str) -> list[str]:
     tables = listed()
     names = {key_: place.name for key_, place in {**by_alias(), **tables.by_key}.items()}
     names.update((key_, country.name) for key_, country in tables.country_by_key.items())
-    for name in _gazetteer.names_like(key):
+    for name in gazetteer.names_like(key):
         names.setdefault(fold(name), name)
     close = difflib.get_close_matches(key[:60], names, n=6, cutoff=0.75)
     return list(dict.fromkeys(names[key_] for key_ in close))[:3]

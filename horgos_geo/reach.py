@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo import _grid, places
-from horgos_geo._access import CAP_KM
-from horgos_geo._block import nearby
+from horgos_geo._paths.access import CAP_KM
+from horgos_geo._paths.block import nearby
 from horgos_geo.errors import BadBudget
 from horgos_geo.places import Place
 from horgos_geo.route import ATTRIBUTION

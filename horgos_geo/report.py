@@ -11,8 +11,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-from horgos_geo import _page, _papermill, _shelf, atlas
-from horgos_geo._notebook import Notebook, Parameter, check_parameters, find_notebooks
+from horgos_geo import atlas
+from horgos_geo._pages import page as _page
+from horgos_geo._pages import papermill as _papermill
+from horgos_geo._pages import shelf
+from horgos_geo._pages.notebook import Notebook, Parameter, check_parameters, find_notebooks
 from horgos_geo.errors import HorgosError, OutputError, ReportError, ScenarioError
 from horgos_geo.files import write_atomic
 from horgos_geo.scenario import read_yaml
@@ -85,7 +88,7 @@ def build(
             progress(notebook.name, isinstance(results[notebook.name], Path))
 
     _run_all(_run, notebooks, jobs)
-    _shelf.link_languages(folder)
+    shelf.link_languages(folder)
     write_index(folder)
     errors = [result for result in results.values() if isinstance(result, HorgosError)]
     if errors:
@@ -150,7 +153,7 @@ def _check_meaning(values: Mapping[str, Any]) -> None:
     # Parameters of these names mean the same in every notebook, so a value that cannot be meant is
     # told before a kernel starts.
     from horgos_geo import places
-    from horgos_geo._basemap import viewpoints
+    from horgos_geo._pictures.basemap import viewpoints
 
     _page.scenario_of(values)
     Text(str(values.get("language") or "en"))
@@ -185,7 +188,7 @@ def write_index(folder: Path) -> Path:
 
     environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
     html = environment.get_template("index.html.j2").render(
-        reports=_shelf.listed(folder),
+        reports=shelf.listed(folder),
         code_version=_page.code_version(),
         attribution=[Text()(key) for key in _page.ATTRIBUTION],
     )

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from horgos_geo import _legs, places
-from horgos_geo._access import CAP_KM, Snap, Vertices, main_component
-from horgos_geo._block import Ends, block
-from horgos_geo._engine import CchEngine, Engine, Entry, ScipyEngine, Topology, Tree, has_cch
-from horgos_geo._nearby import Nearby
+from horgos_geo import places
+from horgos_geo._paths import legs
+from horgos_geo._paths.access import CAP_KM, Snap, Vertices, main_component
+from horgos_geo._paths.block import Ends, block
+from horgos_geo._paths.engine import CchEngine, Engine, Entry, ScipyEngine, Topology, Tree, has_cch
+from horgos_geo._paths.nearby import Nearby
 from horgos_geo.errors import ScenarioError
 from horgos_geo.network import Network
 from horgos_geo.parameters import Parameters, load_parameters
@@ -466,7 +467,7 @@ class Router:
         if missing:
             return Route(missing, origin, destination, self.scenario, great_circle_km)
         through = any(part.status == THROUGH_CHINA for part in parts)
-        return _legs.build_route(
+        return legs.build_route(
             self.weights,
             status=THROUGH_CHINA if through else OK,
             origin=origin,

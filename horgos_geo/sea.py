@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from horgos_geo import datasets, places
-from horgos_geo._leads import trace
+from horgos_geo._paths.leads import trace
 from horgos_geo.errors import MissingData, ScenarioError
 from horgos_geo.network import Network
 from horgos_geo.parameters import Band, Parameters

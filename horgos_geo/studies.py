@@ -10,10 +10,10 @@ import numpy as np
 
 from horgos_geo import catchments as catchments_
 from horgos_geo import landports, places
-from horgos_geo._area_map import Patch, area_map, catchment_patches
-from horgos_geo._display import Figure
-from horgos_geo._study_charts import share_bars, table
-from horgos_geo._study_words import Words
+from horgos_geo._pictures.area_map import Patch, area_map, catchment_patches
+from horgos_geo._pictures.display import Figure
+from horgos_geo._pictures.study_charts import share_bars, table
+from horgos_geo._pictures.study_words import Words
 from horgos_geo.charts import headline, heat_map, section
 from horgos_geo.places import Place
 

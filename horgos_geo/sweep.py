@@ -19,11 +19,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo import _page, report
-from horgos_geo._dask import client_of, in_order
-from horgos_geo._notebook import Notebook
-from horgos_geo._place_tables import PlaceBlock
-from horgos_geo._sweep_plan import Run, plan, read_sweep, versions
+from horgos_geo import report
+from horgos_geo._pages import page as _page
+from horgos_geo._pages.dask import client_of, in_order
+from horgos_geo._pages.notebook import Notebook
+from horgos_geo._pages.sweep_plan import Run, plan, read_sweep, versions
+from horgos_geo._places.tables import PlaceBlock
 from horgos_geo.errors import DataError, HorgosError, ReportError
 from horgos_geo.files import write_atomic
 from horgos_geo.matrix import Written, collect, load, opened
@@ -184,9 +185,9 @@ def run_notebook(
 
 @lru_cache(maxsize=1)
 def _warm_kernels() -> bool:
-    from horgos_geo import _warm
+    from horgos_geo._pages import warm
 
-    return _warm.use()
+    return warm.use()
 
 
 def _same_versions(expected: dict[str, str]) -> None:

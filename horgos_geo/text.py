@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from horgos_geo import _point_names
-from horgos_geo._basemap import country_names
+from horgos_geo._pictures.basemap import country_names
+from horgos_geo._places import point_names
 from horgos_geo.errors import ScenarioError
 
 LANGUAGES = ("en", "zh", "ru")
@@ -148,16 +148,16 @@ class Text:
 
         One that the table of names does not have stays as it is.
         """
-        border = _point_names.unlisted(name)
+        border = point_names.unlisted(name)
         if border:
             a, b, what = border
             key = "border_" + what.replace(" ", "_")
             return self(key, a=self.country(a), b=self.country(b))
-        return _point_names.names(self.language).get(name, name).replace(" - ", " – ")
+        return point_names.names(self.language).get(name, name).replace(" - ", " – ")
 
     def point_of(self, id_: str) -> str:
         """Return the name of a crossing, ferry or terminal by its id."""
-        return self.point(_point_names.by_id().get(id_, id_))
+        return self.point(point_names.by_id().get(id_, id_))
 
     def phrase(self, words: str) -> str:
         """Return words that stand in the data in English, where the catalogue has them."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from horgos_geo import cars as cars_
 from horgos_geo import places
-from horgos_geo._display import Figure
-from horgos_geo._study_charts import Range, amount_bars, range_dots, table
-from horgos_geo._study_words import Words
+from horgos_geo._pictures.display import Figure
+from horgos_geo._pictures.study_charts import Range, amount_bars, range_dots, table
+from horgos_geo._pictures.study_words import Words
 from horgos_geo.charts import headline, section, side_by_side
 from horgos_geo.places import Place
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo import places
-from horgos_geo._engine import INFINITE, Topology
-from horgos_geo._measure import FERRY, NOTHING, RAIL, ROAD, TRANSFER, ZERO, Measure, Parts
+from horgos_geo._paths.engine import INFINITE, Topology
+from horgos_geo._paths.measure import FERRY, NOTHING, RAIL, ROAD, TRANSFER, ZERO, Measure, Parts
 from horgos_geo.network import Crossing, Network
 from horgos_geo.parameters import Parameters
 from horgos_geo.scenario import Scenario

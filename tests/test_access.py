@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from fixture import Builder, fixture_network
 
-from horgos_geo._access import Vertices, along, main_component
-from horgos_geo._engine import Topology
+from horgos_geo._paths.access import Vertices, along, main_component
+from horgos_geo._paths.engine import Topology
 
 NETWORK = fixture_network()
 TOPOLOGY = Topology.of(NETWORK, ("road",))

@@ -16,12 +16,13 @@ from fixture import fixture_network
 from places_fixture import PLACES
 from seeing import WIDTHS, opened, serious
 
-from horgos_geo import _atlas_page, atlas
-from horgos_geo._atlas_data import SCALES, to_json
-from horgos_geo._atlas_lines import STEP_KM, TOLERANCE_KM, cut
-from horgos_geo._atlas_routes import MODES, Computed, compute
-from horgos_geo._polyline import decode
-from horgos_geo._projection import project
+from horgos_geo import atlas
+from horgos_geo._atlas import page as _atlas_page
+from horgos_geo._atlas.data import SCALES, to_json
+from horgos_geo._atlas.lines import STEP_KM, TOLERANCE_KM, cut
+from horgos_geo._atlas.routes import MODES, Computed, compute
+from horgos_geo._pictures.polyline import decode
+from horgos_geo._pictures.projection import project
 from horgos_geo.corridors import OVERLAP, STRETCH
 from horgos_geo.errors import ScenarioError
 from horgos_geo.scenario import Scenario

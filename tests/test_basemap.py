@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from horgos_geo import datasets
-from horgos_geo._basemap import load_basemap, viewpoints
-from horgos_geo._polyline import decode, encode
-from horgos_geo._projection import fit_frame, orthographic, project, unproject
+from horgos_geo._pictures.basemap import load_basemap, viewpoints
+from horgos_geo._pictures.polyline import decode, encode
+from horgos_geo._pictures.projection import fit_frame, orthographic, project, unproject
 from horgos_geo.errors import ScenarioError
 
 

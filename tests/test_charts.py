@@ -15,7 +15,7 @@ import pytest
 from look_fixture import BAD_NAME, HORGOS, missing, nasty, route, routes
 
 from horgos_geo import charts
-from horgos_geo._chart_parts import group, hours, ticks
+from horgos_geo._pictures.chart_parts import group, hours, ticks
 from horgos_geo.errors import ScenarioError
 from horgos_geo.text import CATALOGUES, LANGUAGES, Text, keys
 
@@ -26,13 +26,13 @@ PACKAGE = Path(charts.__file__).parent
 OWN = (
     "charts",
     "maps",
-    "_chart_parts",
-    "_table",
-    "_itinerary",
-    "_drawing",
-    "_figure",
-    "_figure_labels",
-    "_live",
+    "_pictures/chart_parts",
+    "_pictures/table",
+    "_pictures/itinerary",
+    "_pictures/drawing",
+    "_pictures/figure",
+    "_pictures/figure_labels",
+    "_pictures/live",
 )
 
 
@@ -246,7 +246,7 @@ def test_figures_carry_their_style_in_a_notebook_only() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_charts_fit_their_page(browser: Browser, tmp_path: Path, width: int) -> None:
-    from horgos_geo._assets import cell_style
+    from horgos_geo._pages.assets import cell_style
 
     shown = routes()
     figures = [

@@ -8,7 +8,7 @@ import pytest
 from fixture import Builder
 from places_fixture import PLACES
 
-from horgos_geo._drayage import road_leg
+from horgos_geo._paths.drayage import road_leg
 from horgos_geo.routing import Router
 from horgos_geo.scenario import Scenario
 

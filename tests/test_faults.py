@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from horgos_geo import places
-from horgos_geo._notebook import Parameter
-from horgos_geo._place_tables import read_blocks
+from horgos_geo._pages.notebook import Parameter
+from horgos_geo._places.tables import read_blocks
 from horgos_geo.cli.distances import answer, open_pairs
 from horgos_geo.errors import HorgosError
 from horgos_geo.ingest._osm_tags import blocks, kind_of, speed_kmh

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from horgos_geo import _gazetteer, datasets
+from horgos_geo import datasets
+from horgos_geo._places import gazetteer as lookup
 from horgos_geo.errors import DataError, MissingData
 from horgos_geo.ingest import gazetteer
 
@@ -109,7 +110,7 @@ def test_useful_aliases() -> None:
 
 
 def test_the_shipped_file() -> None:
-    file = datasets.path(_gazetteer.FILE)
+    file = datasets.path(lookup.FILE)
     assert file.stat().st_size <= 6_000_000
     table = pq.ParquetFile(file).read(columns=["id", "country", "population", "keys"])
     population = table["population"].to_pylist()
@@ -124,23 +125,23 @@ def test_the_shipped_file() -> None:
 
 
 def test_find_prefers_own_names_and_larger_towns() -> None:
-    found = _gazetteer.find("brest")
+    found = lookup.find("brest")
     assert {town.name for town in found[:2]} == {"Brest"}
-    assert [town.country for town in _gazetteer.find("brest", country="FRA")] == ["FRA"]
-    assert _gazetteer.find("nowhereatall") == []
-    assert len(_gazetteer.find("a", whole=False, limit=7)) == 7
-    assert _gazetteer.get(1526384) is not None
-    assert _gazetteer.get(1) is None
+    assert [town.country for town in lookup.find("brest", country="FRA")] == ["FRA"]
+    assert lookup.find("nowhereatall") == []
+    assert len(lookup.find("a", whole=False, limit=7)) == 7
+    assert lookup.get(1526384) is not None
+    assert lookup.get(1) is None
 
 
 def test_a_damaged_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "gazetteer.parquet"
     file.write_bytes(b"PAR1 not really")
     monkeypatch.setattr(datasets, "path", lambda name: file)
-    _gazetteer._gazetteer.cache_clear()
+    lookup._gazetteer.cache_clear()
     try:
         with pytest.raises(DataError, match="damaged"):
-            _gazetteer.find("x")
+            lookup.find("x")
     finally:
         monkeypatch.undo()
-        _gazetteer._gazetteer.cache_clear()
+        lookup._gazetteer.cache_clear()

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from look_fixture import BAD_NAME, TOWNS, missing, nasty, route, routes
 
-from horgos_geo._display import FRAGMENT_MIME
-from horgos_geo._drawing import make_drawing
-from horgos_geo._figure import FORMS, MapFigure, line_width, offset_line
+from horgos_geo._pictures.display import FRAGMENT_MIME
+from horgos_geo._pictures.drawing import make_drawing
+from horgos_geo._pictures.figure import FORMS, MapFigure, line_width, offset_line
 from horgos_geo.corridors import Corridor
 from horgos_geo.errors import ScenarioError
 from horgos_geo.maps import RouteMap, corridor_map, page_assets, route_figure, route_html, route_map

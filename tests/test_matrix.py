@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from horgos_geo import matrix
-from horgos_geo._place_tables import read_blocks
+from horgos_geo._places.tables import read_blocks
 from horgos_geo.errors import DataError, MissingData, OutputError
 from horgos_geo.network import Network
 from horgos_geo.places import Place

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from horgos_geo import places
-from horgos_geo._names import clean, fold, spellings
+from horgos_geo._places.names import clean, fold, spellings
 from horgos_geo.errors import BadCoordinates, HorgosError, PlaceNotFound
 
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 import horgos_geo as hg
-from horgos_geo import _point_names, datasets
+from horgos_geo import datasets
+from horgos_geo._places import point_names
 from horgos_geo.text import Text
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -39,12 +40,12 @@ def test_a_break_of_gauge_inside_a_country_has_a_name(story: list[hg.Route]) -> 
     breaks = [leg for r in story for leg in r.legs if leg.kind == "gauge"]
     assert {leg.from_name for leg in breaks} >= {"Khorgos (Horgos) - Altynkol"}
     assert all(leg.from_name for leg in breaks)
-    assert _point_names.gauge_place(43.49, 41.33) == "Akhalkalaki"
-    assert _point_names.gauge_place(80.0, 44.0) == ""
+    assert point_names.gauge_place(43.49, 41.33) == "Akhalkalaki"
+    assert point_names.gauge_place(80.0, 44.0) == ""
 
 
 def test_the_table_is_whole() -> None:
-    rows = datasets.read_rows(_point_names.TABLE)
+    rows = datasets.read_rows(point_names.TABLE)
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows:
         assert CJK.search(row["name_zh"]), row["id"]
@@ -57,7 +58,7 @@ def test_the_table_is_whole() -> None:
 def test_the_table_names_what_the_network_has() -> None:
     network = hg.load_network()
     known = {c.id: c.name for c in network.crossings} | {t.id: t.name for t in network.terminals}
-    for row in datasets.read_rows(_point_names.TABLE):
+    for row in datasets.read_rows(point_names.TABLE):
         if row["kind"] in ("crossing", "terminal") and row["id"] in known:
             assert known[row["id"]] == row["name"]
 
@@ -68,8 +69,8 @@ def test_every_point_of_the_network_is_named(language: str) -> None:
     points = [*network.crossings, *network.terminals]
     assert len(points) > 700
     assert not [p.id for p in points if not SCRIPTS[language].search(text.point(p.name))]
-    ids = {row["id"] for row in datasets.read_rows(_point_names.TABLE)}
-    assert not [p.id for p in points if p.id not in ids and not _point_names.unlisted(p.name)]
+    ids = {row["id"] for row in datasets.read_rows(point_names.TABLE)}
+    assert not [p.id for p in points if p.id not in ids and not point_names.unlisted(p.name)]
 
 
 def test_names_that_the_table_lacks_stay_latin() -> None:

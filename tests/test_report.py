@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from horgos_geo import report
-from horgos_geo._notebook import Notebook, check_parameters, find_notebooks
+from horgos_geo._pages.notebook import Notebook, check_parameters, find_notebooks
 from horgos_geo.errors import (
     DataError,
     HorgosError,
@@ -216,7 +216,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_figures_leave_their_iframes_and_share_one_library(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from horgos_geo import _page
+    from horgos_geo._pages import page as _page
 
     monkeypatch.setattr(
         _page, "_assets", lambda maps: f"<script>/* library {len(maps)} */</script>"

@@ -16,8 +16,9 @@ import nbformat
 import psutil
 import pytest
 
-from horgos_geo import _sweep_plan, sweep
-from horgos_geo._sweep_plan import plan, read_sweep
+from horgos_geo import sweep
+from horgos_geo._pages import sweep_plan
+from horgos_geo._pages.sweep_plan import plan, read_sweep
 from horgos_geo.errors import MissingData, ScenarioError
 from horgos_geo.network import Network, save_network
 
@@ -78,11 +79,11 @@ def test_a_key_hangs_on_notebook_parameters_tables_and_data(
     file = write(project, GOOD)
     keys = {run.stem for run in plan(read_sweep(file))}
     assert {run.stem for run in plan(read_sweep(file))} == keys
-    _sweep_plan._table_hash.cache_clear()
+    sweep_plan._table_hash.cache_clear()
     (project / "b.csv").write_text("id,lon,lat\nastana,71.4,51.3\n")
     changed = {run.stem for run in plan(read_sweep(file))}
     assert len(keys & changed) == 3
-    monkeypatch.setattr(_sweep_plan, "versions", lambda: {"data": "other", "code": ""})
+    monkeypatch.setattr(sweep_plan, "versions", lambda: {"data": "other", "code": ""})
     assert not {run.stem for run in plan(read_sweep(file))} & changed
 
 

@@ -1,7 +1,8 @@
 """Natural Earth to a slim basemap: land, lakes, boundaries by viewpoint, country labels.
 
 Made once by `horgos network build` and committed, so that a map needs no other file. Everything
-is longitude and latitude in whole hundredths of a degree, as text (see `horgos_geo._polyline`).
+is longitude and latitude in whole hundredths of a degree, as text (see
+`horgos_geo._pictures.polyline`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from horgos_geo._polyline import encode
+from horgos_geo._pictures.polyline import encode
 from horgos_geo.datasets import read_rows, root
 from horgos_geo.files import write_atomic
 from horgos_geo.ingest.countries import FOLD

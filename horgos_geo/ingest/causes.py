@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from horgos_geo._basemap import Ring, load_basemap
+from horgos_geo._pictures.basemap import Ring, load_basemap
 from horgos_geo.ingest.draft import GEOD, unit_vectors
 from horgos_geo.ingest.relief import load_relief
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from horgos_geo import datasets
-from horgos_geo._names import fold
+from horgos_geo._places.names import fold
 from horgos_geo.errors import DataError
 from horgos_geo.files import atomic_path
 from horgos_geo.ingest.scgraph import find, read_member

@@ -55,7 +55,7 @@ def main() -> None:
 
 def _place_table(suffix: str) -> Reader:
     def read(file: Path) -> object:
-        from horgos_geo._place_tables import read_blocks
+        from horgos_geo._places.tables import read_blocks
 
         return [len(block.places) for block in read_blocks(file.rename(f"{file}{suffix}"), 50)]
 
@@ -63,7 +63,7 @@ def _place_table(suffix: str) -> Reader:
 
 
 def _yaml(file: Path) -> object:
-    from horgos_geo._sweep_plan import read_sweep
+    from horgos_geo._pages.sweep_plan import read_sweep
     from horgos_geo.scenario import load_scenario
 
     with suppress(HorgosError):

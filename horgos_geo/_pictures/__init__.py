@@ -1,0 +1,1 @@
+"""What maps, charts and tables are drawn with; `maps` and `charts` are the doors."""

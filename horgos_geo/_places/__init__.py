@@ -1,0 +1,1 @@
+"""Names, towns and tables of places; `places` is the door."""
