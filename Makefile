@@ -2,7 +2,7 @@
 # make test       the tests
 # make env        just the environment; then .venv/bin/horgos is the command
 # make lint       ruff, mypy, numpydoc, notebooks without outputs
-# make bench      the benchmark table
+# make bench      the benchmark tables, most of an hour; with BENCH=--quick ten minutes
 # make fuzz       the file readers fuzzed, a minute each, and 50 builds killed
 # make network    data/ anew from the raw sources
 # make lock       constraints.txt and environment.yml anew from pyproject.toml
@@ -65,7 +65,7 @@ lint: $(VENV)/.test $(VENV)/.lint
 	$(BIN)/nbstripout --keep-id --verify $$(git ls-files 'notebooks/*.ipynb')
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # With coverage to lead it where Atheris is installed: .venv/bin/pip install atheris
 fuzz: $(VENV)/.test

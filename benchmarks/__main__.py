@@ -1,7 +1,8 @@
-"""Print the benchmark table: `python -m benchmarks`, or `make bench`.
+"""Print the benchmark tables: `python -m benchmarks [--quick]`, or `make bench`.
 
 Every engine runs in a process of its own on the same graph, so that its peak memory is its own.
-Times are the best of a few runs; lengths are compared with scipy's.
+Times are the best of a few runs; lengths are compared with scipy's. All of it takes most of an
+hour; `--quick` leaves out the sweeps and networks of over a million edges, and takes ten minutes.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ TASKS = {
 
 
 def main() -> None:
-    """Run every engine and print the tables."""
+    """Run every engine and print the tables, the slowest last."""
     from rich.console import Console
 
-    from benchmarks import closures
+    from benchmarks import closures, growth
     from benchmarks.commands import print_table
 
+    quick = "--quick" in sys.argv
     console = Console(width=130)
     console.print(engine_table(console))
     console.print(whole_process())
@@ -41,8 +43,9 @@ def main() -> None:
         [sys.executable, "-m", "benchmarks.gateways"], capture_output=True, text=True, check=True
     )
     console.print(done.stdout.strip())
-    print_table(sweep="--sweep" in sys.argv)
     closures.main()
+    print_table(sweep=not quick)
+    growth.print_rows(most=6 if quick else 7)
 
 
 def engine_table(console: Any) -> Any:

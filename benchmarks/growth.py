@@ -18,34 +18,40 @@ from numpy.typing import NDArray
 
 from benchmarks.graph import SEED, road_graph
 
+NAMES = ("edges", "order_s", "build_s", "weights_ms", "path_ms", "one_to_2000_ms",
+         "tree_scipy_ms", "peak_mb")  # fmt: skip
+
 
 def main() -> None:
-    """Run every size and print one table."""
-    from rich.console import Console
-    from rich.table import Table
-
+    """Run every size and print a row each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=7, choices=(4, 5, 6, 7))
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.size:
         json.dump(measure(given.size), sys.stdout)
-        return
-    names = ("edges", "order_s", "build_s", "weights_ms", "path_ms", "one_to_2000_ms",
-             "tree_scipy_ms", "peak_mb")  # fmt: skip
-    table = Table(title="Growth with the network, one core")
-    for name in names:
-        table.add_column(name.replace("_", " "), justify="right")
-    for power in range(4, given.most + 1):
+    else:
+        print_rows(given.most)
+
+
+def print_rows(most: int) -> None:
+    """Print each row as soon as it is measured: the last one takes longer than all before it.
+
+    Parameters
+    ----------
+    most
+        The largest power of ten of edges.
+    """
+    print("Growth with the network, one core")
+    print("".join(f"{name:>16}" for name in NAMES))
+    for power in range(4, most + 1):
         command = [sys.executable, "-m", "benchmarks.growth", "--size", str(10**power)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            table.add_row(f"10^{power}", (done.stderr.strip().splitlines() or ["failed"])[-1])
+            print(f"10^{power}: {(done.stderr.strip().splitlines() or ['failed'])[-1]}")
             continue
         row = json.loads(done.stdout)
-        table.add_row(*(f"{row[name]:,.4g}" if name != "edges" else f"{row[name]:,}"
-                        for name in names))  # fmt: skip
-    Console(width=120).print(table)
+        print("".join(f"{row[name]:>16,.4g}" for name in NAMES), flush=True)
 
 
 Arrays = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64],
