@@ -196,6 +196,12 @@ def test_single_numbers(parameters: Parameters) -> None:
     assert parameters.trace("border_usd_per_teu", "road")[0].year == "2022"
 
 
+def test_the_change_of_gauge_is_not_in_the_wait_beside_it(parameters: Parameters) -> None:
+    wait = parameters.dwell("rail", "terespol-brest-rail", "BLR", "POL").band
+    both = wait + parameters.gauge_change_h
+    assert (both.low, both.central, both.high) == pytest.approx((10, 36, 120))  # as published
+
+
 def test_a_customs_union_pays_no_fee_that_is_in_its_price(parameters: Parameters) -> None:
     assert parameters.border_usd_per_teu("rail", "KAZ", "RUS").central == 0
     assert parameters.border_usd_per_teu("rail", "CHN", "KAZ").central == 107.5
