@@ -248,10 +248,12 @@ def times_section(times: Sequence[Comparison], language: str = "en") -> Figure:
     summary = summarise(found)
     title = text("acc_times_title", inside=sum(t.inside for t in found), all=len(found))
     usual = [t for t in found if not t.basis]
+    held = [t for t in found if t.split == "held"]
     sub = text(
         "acc_times_sub", error=_percent(summary.median_absolute_error_pct, text),
         near=_percent(100 * summary.near_share, text),
         usual=sum(t.near for t in usual), n=len(usual),
+        held=len(held), inside=sum(t.inside for t in held),
     )  # fmt: skip
     keys = ("pair", "days_published", "days_ours", "error")
     rows = [

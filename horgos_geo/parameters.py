@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +71,28 @@ class Band:
         return Band(self.low * factor, self.central * factor, self.high * factor)
 
     __rmul__ = __mul__
+
+
+def likely(together: Band, apart: Iterable[Band]) -> Band:
+    """Return a total whose parts are not all at their best, nor all at their worst, at once.
+
+    Sums of lows and of highs say what is possible. What is likely is narrower, as the deviations
+    of parts that have nothing to do with each other add up by the root of their squares.
+
+    Parameters
+    ----------
+    together
+        The sum of the parts that vary as one.
+    apart
+        Parts that vary each by itself.
+    """
+    parts = [together, *apart]
+    central = math.fsum(part.central for part in parts)
+    return Band(
+        low=central - math.hypot(*(part.central - part.low for part in parts)),
+        central=central,
+        high=central + math.hypot(*(part.high - part.central for part in parts)),
+    )
 
 
 @dataclass(frozen=True)
@@ -229,7 +252,8 @@ class Parameters:
                 return moving, self.row("driving_h_per_day", mode=mode)
             return (self._of(name, {"mode": mode}, country=country),)
         if name == "border_usd_per_teu":
-            return (self.row(name, mode=of[0]),)
+            mode, country, to_country = (*of, "", "")[:3]
+            return (self._of(name, {"mode": mode}, country=country, to_country=to_country),)
         if name in ("transfer_h", "transfer_usd_per_teu", "transfer_detours"):
             return (self._at_terminal(name, *of),)
         if name == "ferry":
@@ -354,9 +378,17 @@ class Parameters:
             gauge_break=crossing.gauge_a_mm != crossing.gauge_b_mm,
         )
 
-    def border_usd_per_teu(self, mode: str) -> Band:
-        """Return the fees at a border, US dollars per TEU."""
-        return self.trace("border_usd_per_teu", mode)[0].band
+    def border_usd_per_teu(self, mode: str, country: str = "", to_country: str = "") -> Band:
+        """Return the fees at a border, US dollars per TEU.
+
+        Parameters
+        ----------
+        mode
+            ``road``, ``rail`` or ``ferry``.
+        country, to_country
+            Where traffic comes from and where it goes: within a customs union it pays less.
+        """
+        return self.trace("border_usd_per_teu", mode, country, to_country)[0].band
 
     def detours(self, crossing: Crossing) -> int:
         """Return how many detours a shipper would take to avoid a crossing: none without posts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.network import Crossing
-from horgos_geo.parameters import Band
+from horgos_geo.parameters import Band, likely
 from horgos_geo.places import Place
 from horgos_geo.scenario import VEHICLES, Scenario
 from horgos_geo.weights import NOTHING, Measure
@@ -204,6 +205,15 @@ class Route:
         return self.measure.time_h
 
     @property
+    def likely_h(self) -> Band:
+        """Hours with the low and high that are likely; `time_h` has what is possible.
+
+        A train that is slow in one country tends to be slow in the next, so moving varies as one;
+        a bad week at one border says nothing of the wait at another.
+        """
+        return likely_hours(self.network_legs)
+
+    @property
     def cost_usd_per_teu(self) -> Band:
         """US dollars per twenty-foot unit with low and high."""
         return self.measure.cost_usd_per_teu
@@ -278,6 +288,9 @@ class Route:
         bands = _bands(self.measure, vehicles)
         if vehicles:
             bands |= _band("cost_usd_per_unit", self.cost_usd_per_unit, 1)
+        hours = self.likely_h
+        bands["time_h_likely_low"] = _round(hours.low, 2)
+        bands["time_h_likely_high"] = _round(hours.high, 2)
         values |= bands if self.found else dict.fromkeys(bands)
         if vehicles:
             cars = self.cars_per_unit
@@ -330,6 +343,23 @@ class Route:
         from horgos_geo.maps import route_html  # the display is drawn only where one is shown
 
         return route_html(self)
+
+
+def likely_hours(legs: Iterable[Leg]) -> Band:
+    """Return the hours of legs with the low and high that are likely.
+
+    Parameters
+    ----------
+    legs
+        Of one route, or of several one after the other.
+    """
+    moving, waits = NOTHING.time_h, []
+    for leg in legs:
+        if leg.kind in ("road", "rail"):
+            moving = moving + leg.time_h
+        else:
+            waits.append(leg.time_h)
+    return likely(moving, waits)
 
 
 def _bands(measure: Measure, vehicles: bool = False) -> dict[str, Any]:

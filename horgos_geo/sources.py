@@ -94,7 +94,9 @@ def _of_leg(router: Router, route: Route, position: int) -> Iterator[tuple[Row, 
         onward = leg.country == crossing.country_a
         own = vehicles.wait_rows(crossing, onward) if vehicles else ()
         rows += own or _wait(router, crossing, onward)
-        rows += parameters.trace("border_usd_per_teu", crossing.mode)
+        ends = (crossing.country_a, crossing.country_b)
+        ends = ends if onward else ends[::-1]
+        rows += parameters.trace("border_usd_per_teu", crossing.mode, *ends)
         rows += parameters.caution(crossing)
         rows += vehicles.share_rows(crossing.mode) if vehicles else ()
     elif leg.kind == "gauge" and vehicles:

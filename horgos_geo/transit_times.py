@@ -4,7 +4,8 @@ Every row of ``reference/published_transit_times.csv`` is asked as it was publis
 gateway, what it went round, and where a chain of modes changes hands (`legs`). A figure that
 leaves out the wait at the Chinese border (`inside`) is held against the route without that wait.
 Figures that are not of a usual service (`basis`: a first run, a record, a week of queues, a market
-figure, driving without rest) are summed up apart as well.
+figure, driving without rest) are summed up apart as well, and so are those that were found when the
+parameters stood (`split` is ``held``).
 
 ``python -m horgos_geo.transit_times`` prints the check.
 """
@@ -17,7 +18,7 @@ import math
 import statistics
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from horgos_geo import datasets
@@ -25,9 +26,10 @@ from horgos_geo.errors import PlaceNotFound
 from horgos_geo.network import Network
 from horgos_geo.parameters import Band
 from horgos_geo.places import resolve
-from horgos_geo.route import Route
+from horgos_geo.route import Leg, Route, likely_hours
 from horgos_geo.routing import Router
 from horgos_geo.scenario import Scenario
+from horgos_geo.weights import NOTHING
 
 TABLE = "reference/published_transit_times.csv"
 CHINA = "CHN"
@@ -47,6 +49,8 @@ class Comparison:
         Low, central and high as published.
     model_days
         Low, central and high of the model, NaN where it finds no way.
+    likely_days
+        The same with the likely low and high.
     route
         The model's route, the first of a chain; None for a place that is not known.
     """
@@ -62,12 +66,18 @@ class Comparison:
     split: str
     published_days: Band
     model_days: Band
+    likely_days: Band
     route: Route | None
 
     @property
     def inside(self) -> bool:
         """Whether the published time lies in the model's own band."""
         return self.model_days.low <= self.published_days.central <= self.model_days.high
+
+    @property
+    def likely(self) -> bool:
+        """Whether the published time lies in the narrower band that is likely."""
+        return self.likely_days.low <= self.published_days.central <= self.likely_days.high
 
     @property
     def error_pct(self) -> float:
@@ -93,21 +103,24 @@ class Summary:
     ----------
     count
         Comparisons with an answer.
-    inside_share, near_share
-        Parts of them inside the band, and within `NEAR_PCT`, 0 to 1.
+    inside_share, likely_share, near_share
+        Parts of them inside the band, inside the likely band, and within `NEAR_PCT`, 0 to 1.
     median_error_pct, median_absolute_error_pct
         Middle of the errors, with and without their signs.
     """
 
     count: int
     inside_share: float
+    likely_share: float
     near_share: float
     median_error_pct: float
     median_absolute_error_pct: float
 
 
 def compare_transit_times(
-    network: Network, usable: Sequence[str] = ("yes",), split: Sequence[str] = ("shared", "new")
+    network: Network,
+    usable: Sequence[str] = ("yes",),
+    split: Sequence[str] = ("shared", "new", "held"),
 ) -> list[Comparison]:
     """Ask the model for each published transit time.
 
@@ -118,7 +131,8 @@ def compare_transit_times(
     usable
         Which rows: ``yes``, ``loose`` (ends or conditions not named), ``no``.
     split
-        Which rows: ``shared`` were at hand when parameters were chosen, ``new`` came after.
+        Which rows: ``shared`` and ``new`` were at hand when parameters were chosen, ``held`` were
+        found afterwards and judged before anything was changed.
 
     Returns
     -------
@@ -144,7 +158,7 @@ def _changes(row: dict[str, str], network: Network) -> dict[str, Any]:
     return {
         "name": f"{row['origin']} – {row['destination']}",
         # A train that takes a ferry stays a train: "multimodal" there means rail and ship.
-        "modes": "rail" if ferries else row["mode"],
+        "modes": "rail" if row["mode"] == "multimodal" else row["mode"],
         "minimise": "time",
         "ferries": ferries,
         "gateway": row["gateway"] or None,
@@ -158,12 +172,13 @@ def _compared(router: Router, row: dict[str, str]) -> Comparison:
         routes = _routes(router, row)
     except PlaceNotFound:
         routes = []
-    days = Band(math.nan, math.nan, math.nan)
+    days = likely_days = Band(math.nan, math.nan, math.nan)
     if routes and all(route.found for route in routes):
-        parts = [_days(route, without_china=row["inside"] == "yes") for route in routes]
+        legs = [leg for route in routes for leg in _legs(route, row["inside"] == "yes")]
         # Where a chain changes its mode, the freight waits as in any terminal.
-        days = sum(parts[1:], parts[0])
-        days = days + router.parameters.transfer_h("") * (len(parts[1:]) / 24)
+        legs += [_change(router)] * len(routes[1:])
+        hours = sum((leg.time_h for leg in legs), Band(0.0, 0.0, 0.0))
+        days, likely_days = hours * (1 / 24), likely_hours(legs) * (1 / 24)
     return Comparison(
         origin=row["origin"],
         destination=row["destination"],
@@ -176,6 +191,7 @@ def _compared(router: Router, row: dict[str, str]) -> Comparison:
         split=row["split"],
         published_days=Band(*(float(row[key]) for key in ("days_low", "days", "days_high"))),
         model_days=days,
+        likely_days=likely_days,
         route=routes[0] if routes else None,
     )
 
@@ -194,13 +210,16 @@ def _routes(router: Router, row: dict[str, str]) -> list[Route]:
     return routes
 
 
-def _days(route: Route, without_china: bool) -> Band:
-    hours = Band(0.0, 0.0, 0.0)
+def _legs(route: Route, without_china: bool) -> list[Leg]:
+    """Return the legs of a route, where asked without the wait at the Chinese border."""
     chinese = {c.id for c in route.crossings if CHINA in (c.country_a, c.country_b)}
-    for leg in route.network_legs:
-        if not (without_china and leg.crossing_id in chinese):
-            hours = hours + leg.time_h
-    return hours * (1 / 24)
+    return [leg for leg in route.network_legs if not (without_china and leg.crossing_id in chinese)]
+
+
+def _change(router: Router) -> Leg:
+    """Return the wait in a terminal where a chain changes its mode."""
+    wait = replace(NOTHING, time_h=router.parameters.transfer_h(""))
+    return Leg(kind="transfer", from_name="", to_name="", country="", measure=wait)
 
 
 def summarise(comparisons: Iterable[Comparison]) -> Summary:
@@ -213,11 +232,12 @@ def summarise(comparisons: Iterable[Comparison]) -> Summary:
     """
     known = [item for item in comparisons if item.found]
     if not known:
-        return Summary(0, math.nan, math.nan, math.nan, math.nan)
+        return Summary(0, *[math.nan] * 5)
     errors = [item.error_pct for item in known]
     return Summary(
         count=len(known),
         inside_share=sum(item.inside for item in known) / len(known),
+        likely_share=sum(item.likely for item in known) / len(known),
         near_share=sum(item.near for item in known) / len(known),
         median_error_pct=statistics.median(errors),
         median_absolute_error_pct=statistics.median(map(abs, errors)),
@@ -230,11 +250,12 @@ def as_csv(comparisons: Iterable[Comparison]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(
         ["origin", "destination", "mode", "basis", "published_days", "model_days", "model_days_low",
-         "model_days_high", "inside", "error_pct", "usable", "split", "year", "source"]
+         "model_days_high", "likely_days_low", "likely_days_high", "inside", "error_pct", "usable",
+         "split", "year", "source"]
     )  # fmt: skip
     for item in comparisons:
-        model = item.model_days
-        numbers = [model.central, model.low, model.high]
+        model, usual = item.model_days, item.likely_days
+        numbers = [model.central, model.low, model.high, usual.low, usual.high]
         writer.writerow(
             [item.origin, item.destination, item.mode, item.basis,
              f"{item.published_days.central:g}",
@@ -247,31 +268,39 @@ def as_csv(comparisons: Iterable[Comparison]) -> str:
 
 
 def describe(comparisons: Sequence[Comparison]) -> str:
-    """Return a line a comparison, the furthest off first, and how each basis came out.
+    """Return a line a comparison, the furthest off first, and how each kind came out.
 
     Parameters
     ----------
     comparisons
         From `compare_transit_times`.
     """
-    lines = ["error  published  model (low-high)"]
+    lines = ["error  published  model (likely; low-high)"]
     known = [item for item in comparisons if item.found]
     for item in sorted(known, key=lambda item: -abs(item.error_pct)):
-        model = item.model_days
-        band = f"{model.central:.1f} ({model.low:.1f}-{model.high:.1f})"
+        model, usual = item.model_days, item.likely_days
+        band = (
+            f"{model.central:.1f} ({usual.low:.1f}-{usual.high:.1f}; "
+            f"{model.low:.1f}-{model.high:.1f})"
+        )
         outside = "" if item.inside else " OUTSIDE"
         lines.append(
-            f"{item.error_pct:+4.0f} %  {item.published_days.central:9.1f}  {band:18}  "
+            f"{item.error_pct:+4.0f} %  {item.published_days.central:9.1f}  {band:29}  "
             f"{item.origin} - {item.destination}, {item.mode}, {item.basis or 'usual'}{outside}"
         )
-    for basis in ("all", *sorted({item.basis for item in known})):
-        some = [item for item in known if basis in ("all", item.basis)]
+    kinds = {"all": known}
+    for basis in sorted({item.basis for item in known}):
+        kinds[basis or "usual"] = [item for item in known if item.basis == basis]
+    kinds["held out"] = [item for item in known if item.split == "held"]
+    for name, some in kinds.items():
         found = summarise(some)
-        lines.append(
-            f"{basis or 'usual'}: {found.count}, {found.inside_share:.0%} inside the band, "
-            f"{found.near_share:.0%} within {NEAR_PCT:.0f} %, "
-            f"median error {found.median_error_pct:+.0f} %"
-        )
+        if found.count:
+            lines.append(
+                f"{name}: {found.count}, {found.inside_share:.0%} inside the band, "
+                f"{found.likely_share:.0%} inside the likely band, "
+                f"{found.near_share:.0%} within {NEAR_PCT:.0f} %, "
+                f"median error {found.median_error_pct:+.0f} %"
+            )
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -13,7 +13,7 @@ import pytest
 from horgos_geo import datasets
 from horgos_geo.errors import DataError, MissingData
 from horgos_geo.network import Crossing
-from horgos_geo.parameters import FILES, Band, Parameters, load_parameters
+from horgos_geo.parameters import FILES, Band, Parameters, likely, load_parameters
 
 FOLDER = datasets.path("reference/parameters")
 
@@ -35,6 +35,12 @@ def test_bands_add_and_multiply() -> None:
     assert Band(1, 2, 3) + Band(10, 20, 30) == Band(11, 22, 33)
     assert Band(1, 2, 3) * 2 == 2 * Band(1, 2, 3) == Band(2, 4, 6)
     assert Band(1, 2, 3) * Band(2, 3, 4) == Band(2, 6, 12)
+
+
+def test_what_is_likely_is_narrower_than_what_is_possible() -> None:
+    moving, waits = Band(6, 10, 13), [Band(2, 5, 9), Band(1, 1, 1)]
+    assert likely(moving, waits) == Band(16 - 5, 16, 16 + 5)
+    assert likely(moving, []) == moving
 
 
 def test_every_row_has_number_unit_source_and_provenance(parameters: Parameters) -> None:
@@ -188,6 +194,18 @@ def test_single_numbers(parameters: Parameters) -> None:
     assert parameters.vehicle("cars_per_unit", "JSQ train").central == 261
     assert parameters.border_usd_per_teu("road").central == 104
     assert parameters.trace("border_usd_per_teu", "road")[0].year == "2022"
+
+
+def test_the_change_of_gauge_is_not_in_the_wait_beside_it(parameters: Parameters) -> None:
+    wait = parameters.dwell("rail", "terespol-brest-rail", "BLR", "POL").band
+    both = wait + parameters.gauge_change_h
+    assert (both.low, both.central, both.high) == pytest.approx((10, 36, 120))  # as published
+
+
+def test_a_customs_union_pays_no_fee_that_is_in_its_price(parameters: Parameters) -> None:
+    assert parameters.border_usd_per_teu("rail", "KAZ", "RUS").central == 0
+    assert parameters.border_usd_per_teu("rail", "CHN", "KAZ").central == 107.5
+    assert parameters.border_usd_per_teu("road", "KAZ", "RUS").central == 104
 
 
 def test_an_unknown_number_is_an_error(parameters: Parameters) -> None:

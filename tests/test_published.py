@@ -85,7 +85,7 @@ def test_transit_times_are_ordered_and_sourced(times: Rows) -> None:
         assert 0 < low <= days <= high < 100, where
         assert row["mode"] in {"road", "rail", "multimodal"}, where
         assert row["usable"] in {"yes", "loose", "no"}, where
-        assert row["split"] in {"shared", "new"}, where
+        assert row["split"] in {"shared", "new", "held"}, where
         assert row["retrieved"] in RETRIEVED, where
         assert all(row[column] for column in ("what", "source", "year")), where
 
@@ -101,7 +101,14 @@ def test_what_a_transit_time_closes_is_known(times: Rows) -> None:
 def test_transit_times_reach_from_horgos_to_every_side(times: Rows) -> None:
     from_horgos = {row["destination"] for row in times if row["origin"] == "Khorgos"}
     assert {"Tashkent", "Warsaw", "Brest", "Baku", "Poti", "Constanta"} <= from_horgos
-    assert sum(row["split"] == "new" and row["usable"] == "yes" for row in times) >= 40
+    for split, fewest in (("new", 40), ("held", 70)):
+        assert sum(row["split"] == split and row["usable"] == "yes" for row in times) >= fewest
+
+
+def test_no_transit_time_stands_twice(times: Rows) -> None:
+    keys = ("origin", "destination", "mode", "days", "source")
+    seen = [tuple(row[key] for key in keys) for row in times]
+    assert len(seen) == len(set(seen))
 
 
 def test_speed_of_published_trips_is_possible(times: Rows) -> None:

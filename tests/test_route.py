@@ -36,6 +36,17 @@ def test_json_has_plain_numbers_and_the_promised_keys(route):
     assert len(values["snap_km"]) == 2
     for name in ("time_h", "cost_usd_per_teu", "co2e_kg_per_t"):
         assert values[f"{name}_low"] <= values[name] <= values[f"{name}_high"]
+    assert values["time_h_low"] < values["time_h_likely_low"] < values["time_h"]
+    assert values["time_h"] < values["time_h_likely_high"] < values["time_h_high"]
+
+
+def test_what_is_likely_takes_moving_together_and_waits_apart(route):
+    moving = [leg for leg in route.network_legs if leg.kind in ("road", "rail")]
+    waits = [leg for leg in route.network_legs if leg.kind not in ("road", "rail")]
+    late = [sum(leg.time_h.high - leg.time_h.central for leg in moving)]
+    late += [leg.time_h.high - leg.time_h.central for leg in waits]
+    assert route.likely_h.central == pytest.approx(route.time_h.central)
+    assert route.likely_h.high == pytest.approx(route.time_h.central + math.hypot(*late))
 
 
 def test_a_missing_route_has_nulls_and_a_reason(missing):
@@ -43,6 +54,7 @@ def test_a_missing_route_has_nulls_and_a_reason(missing):
     assert values["status"] == "no path"
     assert values["distance_km"] is None
     assert values["time_h"] is None
+    assert values["time_h_likely_low"] is None
     assert (values["legs"], values["crossings"], values["countries"]) == ([], [], {})
     assert math.isnan(missing.length_km)
     assert missing.lonlat.shape == (0, 2)

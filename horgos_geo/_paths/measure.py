@@ -138,7 +138,9 @@ class Parts:
             return NOTHING
         own = self.vehicles.dwell_h(crossing, onward) if self.vehicles else None
         dwell_h = own or self.parameters.dwell_h(crossing, onward)
-        cost = self.parameters.border_usd_per_teu(crossing.mode)
+        from_, to = crossing.country_a, crossing.country_b
+        ends = (from_, to) if onward else (to, from_)
+        cost = self.parameters.border_usd_per_teu(crossing.mode, *ends)
         for row in self.parameters.caution(crossing):
             if row.unit == "h":
                 dwell_h = dwell_h + row.band

@@ -128,9 +128,11 @@ def describe(route: Route) -> str:
         lines.append(f"Breaks of gauge: {breaks}")
     if route.transfers:
         lines.append(f"Transfers: {' · '.join(route.transfers)}")
-    days = route.time_h
+    usual, whole = (
+        f"{hours.low / 24:,.1f}–{hours.high / 24:,.1f}" for hours in (route.likely_h, route.time_h)
+    )
     lines.append(
-        f"Time: {days.central / 24:,.1f} days ({days.low / 24:,.1f}–{days.high / 24:,.1f})   "
+        f"Time: {route.time_h.central / 24:,.1f} days (likely {usual}, possible {whole})   "
         f"{_cost_and_co2e(route)}"
     )
     lines += ["", as_table(_legs(route), right=(3, 4)).rstrip()]
