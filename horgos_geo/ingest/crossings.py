@@ -15,6 +15,8 @@ from horgos_geo.ingest.draft import RAIL, ROAD, Draft, distance_km
 MODE_NAMES = {ROAD: "road", RAIL: "rail"}
 #: A piece of road or line that dips over a border without a post is at most this wide.
 SLIVER_KM = 50.0
+#: An edge this far from the post, and a quarter of its own length, is that of another post.
+FAR_KM = 25.0
 #: A post belongs to a border edge that crosses the border within this distance of it.
 POST_KM = 6.0
 _SAMPLES = 65
@@ -191,6 +193,7 @@ class Judge:
                     distance_km(lon, lat, float(row["network_lon"]), float(row["network_lat"]))
                 )
                 exact = abs(km - float(row["network_edge_km"])) < 0.05 and near < 5 + 0.2 * km
+                exact &= off <= FAR_KM + 0.25 * km
             round_km = float(
                 distance_km(d.lon[u], d.lat[u], at_lon, at_lat)
                 + distance_km(at_lon, at_lat, d.lon[v], d.lat[v])
