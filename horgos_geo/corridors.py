@@ -15,7 +15,7 @@ from horgos_geo import datasets
 from horgos_geo.network import Crossing
 from horgos_geo.places import Place, resolve
 from horgos_geo.route import CLOSED, OK, Route
-from horgos_geo.routing import Router
+from horgos_geo.routing import CHINA, Router
 from horgos_geo.text import LANGUAGES, Text
 
 # Limits in the words of the literature on alternative routes.
@@ -166,12 +166,18 @@ def corridors(
     if blocked:
         letters = iter(_LETTERS[len(found) :])
         names = {name_of(way) for way, _ in ways}
-        for way, share, opened in _blocked(router, start, end, best, stretch, overlap):
+        others = (
+            *_blocked(router, start, end, best, stretch, overlap),
+            *_back_through_china(router, start, end, best, stretch),
+        )
+        for way, share, opened in others:
             name = name_of(way)
             if name in names:
                 continue
             names.add(name)
             reason, shut = _reason(router, way)
+            if not shut:
+                reason, shut = "it goes back through China", (CHINA,)
             ratio = way.weight / best if best else float("nan")
             route = replace(opened.route(way), scenario=router.scenario)
             title = {language: name_of(way, language) for language in LANGUAGES}
@@ -193,6 +199,20 @@ def _blocked(
     for way, share in _chosen(search.ways(), MOST, stretch, overlap):
         if _reason(router, way)[1] and (not best or way.weight <= stretch * best):
             yield way, share, search
+
+
+def _back_through_china(
+    router: Router, start: Place, end: Place, best: int, stretch: float
+) -> Iterator[tuple[_Way, float, _Search]]:
+    """Yield the best way back through China, which freight that left through a gateway shuns."""
+    if start.gateway is None or not router.scenario.outbound:
+        return
+    search = _Search(router.with_(outbound=False), start, end, stretch, 1)
+    for way in search.ways():
+        leaves = next((crossing.id for crossing in way.crossings), "")
+        back = leaves not in start.gateway.values() or CHINA in way.countries[1:]
+        if back and (not best or way.weight <= stretch * best):
+            yield way, 0.0, search
 
 
 def _reason(router: Router, way: _Way) -> tuple[str, tuple[str, ...]]:

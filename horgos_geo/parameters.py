@@ -397,7 +397,13 @@ class Parameters:
         status = crossing.status
         if crossing.kind == "unverified" or (crossing.kind == "ferry" and status == "open"):
             status = crossing.kind
-        return round(self.row("detours", status=status).band.central)
+        own = self.find("detours", crossing=crossing.id)
+        return round((own or self.row("detours", status=status)).band.central)
+
+    @property
+    def gauge_detours(self) -> int:
+        """How many detours a shipper would take to avoid a change of gauge."""
+        return round(self.row("detours", status="gauge").band.central)
 
     @property
     def return_detours(self) -> int:

@@ -204,6 +204,7 @@ class Weights(Parts):
             return np.zeros(network.edge_count, dtype=np.int64)
         of_crossing = [self.parameters.detours(crossing) for crossing in network.crossings]
         detours = np.array([*of_crossing, 0], dtype=np.int64)[network.crossing]
+        detours[network.gauge_mm != network.gauge_to_mm] += self.parameters.gauge_detours
         for edge in np.flatnonzero(network.mode == TRANSFER):
             detours[edge] += self.parameters.transfer_detours(*self.terminal(int(edge)))
         return detours

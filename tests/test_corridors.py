@@ -182,3 +182,12 @@ def test_planners_find_their_corridors(destination, mode, minimise, names):
     open_ = [c for c in found if c.open]
     assert names <= {name_of(c.route) for c in open_}
     assert all(c.ratio <= STRETCH and c.share <= OVERLAP for c in open_)
+
+
+@pytest.mark.slow
+def test_the_way_back_through_china_is_told_as_blocked():
+    found = corridors(Router(load_network(), Scenario()), "Horgos", "Islamabad")
+    (back,) = [c for c in found if c.shut == ("CHN",)]
+    assert back.name == "Karakoram Highway (KKH)"
+    assert back.reason == "it goes back through China"
+    assert back.route.length_km < found[0].route.length_km

@@ -106,8 +106,9 @@ def test_chains_stop_at_kept_nodes_gauges_and_crossings(two_countries: CountryMa
     assert sorted(draft.gauge.tolist()) == [1435, 1520, 1520]
 
 
+@pytest.mark.parametrize("far_edge", [False, True])
 def test_a_border_edge_becomes_a_crossing_or_is_cut(
-    two_countries: CountryMap, monkeypatch: pytest.MonkeyPatch
+    two_countries: CountryMap, monkeypatch: pytest.MonkeyPatch, far_edge: bool
 ) -> None:
     post = {
         "id": "khorgos-nur-zholy-road", "name": "Khorgos - Nur Zholy", "country_a": "CHN",
@@ -122,6 +123,8 @@ def test_a_border_edge_becomes_a_crossing_or_is_cut(
     edges = [(0, 1), (7, 8), (14, 0), (1, 15), (14, 2), (15, 13)]
     edges += [(2 + i, 3 + i) for i in range(5)] + [(8 + i, 9 + i) for i in range(5)]
     draft = draft_of(points, edges, two_countries, False)
+    if far_edge:  # what a row says of its edge does not count a hundred kilometres off
+        post |= {"network_lon": "80", "network_lat": "44", "network_edge_km": f"{draft.km[1]}"}
     gating = crossings.Gating()
     crossings.gate(draft, ROAD, two_countries, gating)
     pair = ("CHN", "KAZ")

@@ -173,6 +173,8 @@ def test_detours_grow_with_doubt(parameters: Parameters) -> None:
     assert parameters.detours(replace(open_, kind="open_area")) == 0
     for status in ("closed", "passenger", "under_construction"):
         assert parameters.detours(replace(open_, status=status)) == 4
+    assert parameters.detours(replace(open_, id="larsi-verkhny-lars-road")) == 10
+    assert parameters.gauge_detours == 1
     assert parameters.transfer_detours("elsewhere") == 4
     assert parameters.transfer_detours("van-pier", "rail") == 0
     assert parameters.transfer_detours("van-pier", "road") == 4

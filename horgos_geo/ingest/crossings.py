@@ -15,6 +15,8 @@ from horgos_geo.ingest.draft import RAIL, ROAD, Draft, distance_km
 MODE_NAMES = {ROAD: "road", RAIL: "rail"}
 #: A piece of road or line that dips over a border without a post is at most this wide.
 SLIVER_KM = 50.0
+#: An edge this far from the post, and a quarter of its own length, is that of another post.
+FAR_KM = 25.0
 #: A post belongs to a border edge that crosses the border within this distance of it.
 POST_KM = 6.0
 _SAMPLES = 65
@@ -191,6 +193,7 @@ class Judge:
                     distance_km(lon, lat, float(row["network_lon"]), float(row["network_lat"]))
                 )
                 exact = abs(km - float(row["network_edge_km"])) < 0.05 and near < 5 + 0.2 * km
+                exact &= off <= FAR_KM + 0.25 * km
             round_km = float(
                 distance_km(d.lon[u], d.lat[u], at_lon, at_lat)
                 + distance_km(at_lon, at_lat, d.lon[v], d.lat[v])
@@ -205,27 +208,39 @@ class Judge:
 
 
 def _absorb_slivers(draft: Draft, judge: Judge, verdicts: dict[int, Verdict]) -> int:
-    """Give small pieces that only unposted border edges join to the country they serve."""
+    """Give small pieces that only unposted border edges join to the country they serve.
+
+    In an open area the largest piece of a country is the country itself: San Marino stays.
+    """
     same = (draft.mode == judge.mode) & (draft.country[draft.u] == draft.country[draft.v])
     labels = draft.components(same)
-    touching: dict[int, set[tuple[int, bool]]] = defaultdict(set)
+    sizes = np.bincount(labels)
+    largest: dict[int, tuple[int, int]] = {}
+    touching: dict[int, set[int]] = defaultdict(set)
+    posted: set[int] = set()
+    in_open: set[int] = set()
     for edge, (what, _) in verdicts.items():
-        loose = what in ("domestic", "cut")
         for near, far in ((draft.u[edge], draft.v[edge]), (draft.v[edge], draft.u[edge])):
-            touching[int(labels[near])].add((int(draft.country[far]), loose))
+            label, home = int(labels[near]), int(draft.country[near])
+            touching[label].add(int(draft.country[far]))
+            largest[home] = max(largest.get(home, (0, 0)), (int(sizes[label]), label))
+            if what == "open area":
+                in_open.add(label)
+            elif what not in ("domestic", "cut"):
+                posted.add(label)
+    posted |= in_open & {label for _, label in largest.values()}
     order = np.argsort(labels, kind="stable")
     starts = np.searchsorted(labels[order], np.arange(labels.max() + 2))
     count = 0
     taken: set[int] = set()
     for label in sorted(touching, key=lambda part: (starts[part + 1] - starts[part], part)):
         nodes = order[starts[label] : starts[label + 1]]
-        others = touching[label]
-        if len(others) != 1 or len(nodes) > 300 or label in taken:
+        if len(touching[label]) != 1 or len(nodes) > 300 or label in taken | posted:
             continue
-        (country, loose), *_ = others
+        (country,) = touching[label]
         lon, lat = draft.lon[nodes], draft.lat[nodes]
         wide = float(distance_km(lon.min(), lat.min(), lon.max(), lat.max()))
-        if not loose or wide > SLIVER_KM:
+        if wide > SLIVER_KM:
             continue
         # Of two small pieces that touch only each other, the larger one stays as it is.
         taken.update(
