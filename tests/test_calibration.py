@@ -77,7 +77,8 @@ def samples(count: int, wrong: int = 0) -> list[Sample]:
         true = km * (1.03 + 0.05 * slope)
         if number < wrong:
             true *= 1.25
-        terms = {"constant": km, "relief": km * slope, "sinuosity": km * random.uniform(0, 0.1)}
+        terms = {"constant": km, "relief": km * slope}
+        terms |= {name: km * random.uniform(0, 0.1) for name in ("coarse", "sinuosity")}
         found.append(
             Sample(true, km, terms, f"group{number // 3}", "new" if number % 2 else "shared")
         )

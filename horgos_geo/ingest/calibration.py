@@ -2,8 +2,9 @@
 
 The raw lines are drawn with few points, so that they are too short where roads wind. An edge's
 corrected length is the larger of its raw length and the length of its drawn line, times
-``1 + constant + relief × slope + sinuosity × excess``. Lengths of curated links are published
-ones and stay. Sums over edges stay sums: the parts of a route add up to its total.
+``1 + constant + relief × slope + coarse × slope × spacing + sinuosity × excess``, of which the fit
+keeps the terms that help. Lengths of curated links are published ones and stay. Sums over edges
+stay sums: the parts of a route add up to its total.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ from horgos_geo.network import MODES, SOURCES, Network
 
 TABLE = "curation/calibration.csv"
 CALIBRATED = ("road", "rail")
-TERMS = ("constant", "relief", "sinuosity")
+TERMS = ("constant", "relief", "coarse", "sinuosity")
 #: Quantities of the table that go to network.json: left-out errors in percent, and their number.
 BANDS = ("bias_pct", "median_pct", "p90_pct", "band_pct", "within_5_pct", "n")
 #: Links of this name are edges that have the published length of the road they stand for.
 SECTION = "section-"
 #: A slope of this many metres a kilometre has a relief of one.
 UNIT_SLOPE = 10.0
+#: A line with a point every so many kilometres is coarse by one.
+UNIT_SPACING_KM = 50.0
+#: Wider spacing than this says no more, kilometres.
+MOST_SPACING_KM = 100.0
 #: A raw line longer than its drawn one by more than this share says no more than one by this.
 MOST_EXCESS = 0.5
 #: Shorter lines are drawn too coarsely to say how much they wind, kilometres.
@@ -72,7 +77,8 @@ def least_km(network: Network) -> Floats:
 def features(network: Network) -> dict[str, Floats]:
     """Return what explains the error of each edge (M), by term.
 
-    `relief` is the mean slope of the land under the line, in units of `UNIT_SLOPE`;
+    `relief` is the mean slope of the land under the line, in units of `UNIT_SLOPE`; `coarse` is
+    that times the mean spacing of the line's points: bends between few points are not drawn;
     `sinuosity` is how much longer the raw length is than the drawn line, as a share.
     """
     edge, points, length = _segments(network)
@@ -91,7 +97,11 @@ def features(network: Network) -> dict[str, Floats]:
     drawn = np.bincount(edge, length, minlength=count)
     longer = np.divide(network.raw_length_km, drawn, out=np.ones(count), where=drawn > 0) - 1
     excess = np.where(drawn >= LEAST_LINE_KM, np.clip(longer, 0.0, MOST_EXCESS), 0.0)
-    return {"constant": np.ones(count), "relief": relief, "sinuosity": excess}
+    spacing = drawn / np.maximum(np.bincount(edge, minlength=count), 1)
+    coarse = relief * np.minimum(spacing, MOST_SPACING_KM) / UNIT_SPACING_KM
+    return {
+        "constant": np.ones(count), "relief": relief, "coarse": coarse, "sinuosity": excess
+    }  # fmt: skip
 
 
 def is_published(network: Network) -> NDArray[np.bool_]:

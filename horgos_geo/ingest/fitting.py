@@ -27,7 +27,9 @@ from horgos_geo.network import Network, load_network, save_network
 CANDIDATES: tuple[tuple[str, ...], ...] = (
     ("constant",),
     ("constant", "relief"),
+    ("constant", "coarse"),
     ("constant", "relief", "sinuosity"),
+    ("constant", "coarse", "sinuosity"),
 )
 GAIN = 0.03
 LEAST_KM = 100.0
