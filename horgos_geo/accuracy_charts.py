@@ -46,14 +46,14 @@ def answer(
     text = Text(language)
     ours = {s.mode: s for s in accuracy.scores(checks) if s.method == "ours"}
     if len(ours) == len(MODES):
-        values = {mode: _percent(ours[mode].median_pct, text) for mode in MODES}
+        values = {mode: text.percent(ours[mode].median_pct, 1) for mode in MODES}
         sentence = text("acc_title", **values)
     else:
         mode, score = next(iter(ours.items()))
-        value = _percent(score.median_pct, text)
+        value = text.percent(score.median_pct, 1)
         sentence = text("acc_title_one", mode=text.mode(mode), value=value)
     left = [
-        text.aside(_percent(bands[mode]["median_pct"], text), text.mode(mode))
+        text.aside(text.percent(bands[mode]["median_pct"], 1), text.mode(mode))
         for mode in ours
         if bands.get(mode, {}).get("median_pct") is not None
     ]
@@ -67,15 +67,11 @@ def answer(
             ("acc_kf_p90", score.p90_pct, "p90_pct"),
         ):
             stated = bands.get(mode, {}).get(band)
-            aside = "" if stated is None else text("acc_kf_left", value=_percent(stated, text))
-            figures.append((_percent(size, text), aside, text(key, mode=name)))
+            aside = "" if stated is None else text("acc_kf_left", value=text.percent(stated, 1))
+            figures.append((text.percent(size, 1), aside, text(key, mode=name)))
     eyebrow = text("acc_eyebrow", n=len(checks))
     top = charts.headline(title or sentence, words, eyebrow)
     return Figure(top.html + charts.key_figures(figures).html)
-
-
-def _percent(value: float, text: Text) -> str:
-    return f"{text.number(value, 1)}{NBSP}%"
 
 
 def methods_section(checks: Sequence[Check], language: str = "en") -> Figure:
@@ -93,7 +89,7 @@ def methods_section(checks: Sequence[Check], language: str = "en") -> Figure:
     road = {s.method: s.median_pct for s in scores if s.mode == "road"}
     title = text("acc_methods_plain")
     if road and road["ours"] < road["raw"]:
-        before, after = _percent(road["raw"], text), _percent(road["ours"], text)
+        before, after = text.percent(road["raw"], 1), text.percent(road["ours"], 1)
         title = text("acc_methods_title", before=before, after=after)
     most = 2 * REACH
     at = [i * REACH / 2 for i in range(5)]
@@ -101,7 +97,7 @@ def methods_section(checks: Sequence[Check], language: str = "en") -> Figure:
     for place in at:  # the axis runs from -REACH, which `axis` does not know
         label = text.number(place - REACH)
         marks = marks.replace(f">{text.number(place)}<", f"> {label} <", 1)
-        marks = marks.replace(f">{text.number(place)} %<", f"> {label} % <", 1)
+        marks = marks.replace(f">{text.number(place)} %<", f"> {text.percent(place - REACH)} <", 1)
     rows = "".join(_method_row(s, checks, text) for s in scores)
     keys = [
         ('<svg width="4" height="14"><path d="M2 0V14" stroke="currentColor"/></svg>',
@@ -134,7 +130,7 @@ def _name(score: Score, text: Text) -> str:
 def _figures(score: Score, text: Text) -> list[str]:
     pairs = f"{score.found}" if score.found == score.pairs else f"{score.found} / {score.pairs}"
     sizes = (score.bias_pct, score.median_pct, score.p90_pct)
-    return [pairs, *(text.number(v, 1) for v in sizes), f"{text.number(score.within_5_pct)}{NBSP}%"]
+    return [pairs, *(text.number(v, 1) for v in sizes), text.percent(score.within_5_pct)]
 
 
 def _method_row(score: Score, checks: Sequence[Check], text: Text) -> str:
@@ -204,7 +200,7 @@ def length_section(checks: Sequence[Check], language: str = "en") -> Figure:
                 and math.isfinite(c.error)
             ]
             found[low, mode] = median(mine) if mine else math.nan
-            row.append(text.aside(_percent(found[low, mode], text), str(len(mine))))
+            row.append(text.aside(text.percent(found[low, mode], 1), str(len(mine))))
         rows.append(row)
     falls = all(found[CLASSES[0], mode] > found[CLASSES[-1], mode] for mode in modes)
     table = _table([text("acc_col_published"), *(text.mode(m) for m in modes)], rows, text)
@@ -250,8 +246,8 @@ def times_section(times: Sequence[Comparison], language: str = "en") -> Figure:
     usual = [t for t in found if not t.basis]
     held = [t for t in found if t.split == "held"]
     sub = text(
-        "acc_times_sub", error=_percent(summary.median_absolute_error_pct, text),
-        near=_percent(100 * summary.near_share, text),
+        "acc_times_sub", error=text.percent(summary.median_absolute_error_pct, 1),
+        near=text.percent(100 * summary.near_share, 1),
         usual=sum(t.near for t in usual), n=len(usual),
         held=len(held), inside=sum(t.inside for t in held),
     )  # fmt: skip

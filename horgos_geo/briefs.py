@@ -32,7 +32,7 @@ class _Words(Text):
         return self(f"by_{route.scenario.mode_label}")
 
     def share(self, part: float) -> str:
-        return f"{self.number(part * 100)}{NBSP if self.language == 'ru' else ''}%"
+        return self.percent(part * 100)
 
     def days_and_range(self, route: Route) -> str:
         band = route.time_h
@@ -239,7 +239,7 @@ def number_table(numbers: Sequence[Number], language: str = "en") -> Figure:
         )
     assumed = sum(number.is_assumption for number in numbers)
     title, sub = words.say("c_sources", n=len(numbers), k=assumed), words.say("c_sources_sub")
-    return section(title, sub, brief_table(head, rows, ()), "sources", words.say("s_sources"))
+    return section(title, sub, brief_table(head, rows, (4,)), "sources", words.say("s_sources"))
 
 
 def corridor_sentence(found: Sequence[Corridor], asked: Route, language: str = "en") -> Figure:
@@ -321,7 +321,7 @@ def closure_answer(
 def closure_values(
     items: Sequence[Diversion], language: str = "en"
 ) -> tuple[list[str], list[str], dict[tuple[str, str], float]]:
-    """Return rows, columns and values of the heat map: hours that each closure adds."""
+    """Return rows, columns and values of the heat map: days that each closure adds."""
     words = _Words(language)
     columns: dict[str, str] = {}
     values = {}
@@ -332,7 +332,7 @@ def closure_values(
     for item in items:
         if item.before.found:
             place = words.place(item.destination)
-            values[place, columns[item.closure]] = item.extra_h
+            values[place, columns[item.closure]] = item.extra_h / 24
     rows = list(dict.fromkeys(place for place, _ in values))
     return rows, list(columns.values()), values
 

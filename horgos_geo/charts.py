@@ -396,12 +396,14 @@ def _strip(route: Route, mode: str, most: float, text: Text) -> str:
         if round(done, 3) in changes:
             tint += " after-gauge"
         done += km
+        if round(done, 3) in changes:
+            tint += " before-gauge"
         name = text("sea") if code == SEA else code
         title = esc(f"{text.country(code)} {text.km(km)}")
         words = f"{esc(name)}<b> {esc(text.km_number(km))}</b>"
         parts.append(
             f'<div class="seg {tint}" style="width:{pct(km, most)}" title="{title}">'
-            f"<span>{words}</span></div>"
+            f"<div><span>{words}</span></div></div>"
         )
     return (
         f'<div class="strip">{line_sample(mode, 20)}'
@@ -436,7 +438,7 @@ def heat_map(
     unit
         Written after each value.
     digits
-        Decimals.
+        Decimals, -1 for tens.
     caption
         Words under the chart.
     missing
@@ -446,6 +448,7 @@ def heat_map(
     unit = unit.replace(unit.strip(), text.phrase(unit.strip()))
     finite = [abs(v) for v in values.values() if math.isfinite(v)]
     most = max(finite, default=1.0) or 1.0
+    none = missing or text("no_route")
     body = []
     for row in rows:
         cells = []
@@ -454,18 +457,21 @@ def heat_map(
             if value is None:
                 cells.append("<td></td>")
             elif not math.isfinite(value):
-                cells.append(f'<td class="hm-none">{esc(missing or text("no_route"))}</td>')
+                cells.append(f'<td class="hm-none"><span>{esc(none)}</span></td>')
             elif round(value, digits) == 0:
                 cells.append('<td class="hm-zero">0</td>')
             else:
                 sign = "+" if value > 0 else ""
                 tint = 0.08 + 0.42 * abs(value) / most
-                words = f"{sign}{text.number(value, digits)}{unit}"
+                number = text.number(round(value, digits), max(0, digits))
+                words = f"{sign}{number}{unit}"
                 kind = "hm-more" if value > 0 else "hm-less"
                 cells.append(f'<td class="{kind}" style="--v:{tint:.2f}">{esc(words)}</td>')
         body.append(f'<tr><th scope="row">{esc(row)}</th>{"".join(cells)}</tr>')
     top = "".join(f'<th scope="col"><span>{esc(c)}</span></th>' for c in columns)
     foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
+    if "hm-none" in "".join(body):  # a phone has room for a sign only
+        foot += f'<figcaption class="hm-key">× {esc(none)}</figcaption>'
     label = text("heat_alt", title=title, rows=", ".join(rows[:12]), columns=", ".join(columns))
     return Figure(
         f'<figure class="chart chart-heat">'

@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo import places
+from horgos_geo._pictures.chart_parts import hours
 from horgos_geo._pictures.display import Figure
 from horgos_geo.charts import headline, key_figures, section
 from horgos_geo.text import Text
@@ -33,6 +34,10 @@ class _Words(Text):
 
     def listed(self, items: Iterable[str]) -> str:
         return self.say("comma").join(items)
+
+    def both(self, items: Sequence[str]) -> str:
+        """Return a list whose last item is joined by "and"."""
+        return self.say("and").join(filter(None, [self.listed(items[:-1]), *items[-1:]]))
 
     def by(self, mode: str) -> str:
         return self(f"by_{mode}")
@@ -118,7 +123,7 @@ def map_section(routes: Sequence[Route], figure: Any, language: str = "en") -> F
     else:
         title = words.say("map_none", origin=words.place(routes[0].origin))
     best = f"best_{routes[0].scenario.minimise}"
-    sub = words.say(best, modes=words.listed(words.by(mode) for mode in _modes(routes)))
+    sub = words.say(best, modes=words.both([words.by(mode) for mode in _modes(routes)]))
     return section(title, sub, figure, "map", words.say("map"))
 
 
@@ -162,6 +167,20 @@ def distance_section(routes: Sequence[Route], figure: Any, language: str = "en")
     sub = words.say("distance_sub", origin=origin)
     bands = _bands(routes, words)
     return section(title, f"{sub} {bands}".strip(), figure, "distance", words.say("distance"))
+
+
+def days_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:
+    """Return a figure of days under its heading: how much of them is waiting."""
+    words = _Words(language)
+    parts = []
+    for mode in _modes(routes):
+        kinds = [hours(route) for route in _of_mode(routes, mode)]
+        shares = [1 - kind["moving"] / sum(kind.values()) for kind in kinds if sum(kind.values())]
+        if shares:
+            pct = words.percent(median(shares) * 100)
+            parts.append(words.say("days_part", pct=pct, by_mode=words.by(mode)))
+    title = words.say("days_title", list=words.both(parts)) if parts else words.say("days_none")
+    return section(title, words.say("days_sub"), figure, "days", words.say("days"))
 
 
 def country_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:

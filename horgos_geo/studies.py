@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import shapely
 
 from horgos_geo import catchments as catchments_
 from horgos_geo import landports, places
@@ -146,7 +146,7 @@ def differences_section(
     )
     chart = heat_map(
         [names[end] for end in ends], [words.port(port) for port in shown], values, language,
-        title, unit="",
+        title, unit="", digits=-1,
     )  # fmt: skip
     short = f"{_capital(words.mode(mode))}, {words('km')}"
     return section(title, words.say("heat_sub"), chart, f"difference-{mode}", short)
@@ -181,14 +181,15 @@ def catchment_section(
     window = frame[frame["gateway"] != ""][["lon", "lat"]].to_numpy()
     figure = area_map(
         catchment_patches(frame, names, gateway), [known[port] for port in order if port in known],
-        title, language, viewpoint, np.quantile(window, [0.01, 0.99], axis=0),
+        title, language, viewpoint, window, 0.01,
     )  # fmt: skip
     rows = [
         [words.port(str(port)) if port else words.reason(row["reason"]), int(row["towns"]),
-         float(row["population"]) / 1e6, float(row["share_pct"])]
+         float(row["population"]) / 1e6, float(row["served_pct"]) if port else None]
         for port, row in shares.iterrows()
     ]  # fmt: skip
-    heads = [_capital(words("gateway")), words.say("towns"), words.say("population"), "%"]
+    heads = [_capital(words("gateway")), words.say("towns"), words.say("population"),
+             words.say("served_pct")]  # fmt: skip
     below = table(heads, rows, words, f"catchments-{mode}-{measure}", [0, 0, 1, 1])
     both = Figure(figure.html + below.html)
     short = f"{_capital(words('gateway'))}, {words.say(measure)}"
@@ -202,24 +203,23 @@ def inland_section(
     words = Words(language)
     first = detours[0].destination
     mine = [d for d in detours if d.destination.id == first.id and math.isfinite(d.value)]
+    through = sum(d.gateway == gateway for d in mine)
     title = words.say(
-        "inland_title", k=sum(d.gateway == gateway for d in mine), n=len(mine),
+        "inland_title" if through else "inland_none", k=through, n=len(mine),
         place=words.place(first), by_mode=words.by(mode), name=words.port(gateway),
     )  # fmt: skip
     ends = {d.destination.id: d.destination for d in detours}
     of = {(d.origin.id, d.destination.id): d for d in detours}
-    name = words.port(gateway)
     heads = [words.say("city")]
     for end in ends.values():
-        heads += [words.say("port_to", place=words.place(end)),
-                  words.say("km_more_to", place=words.place(end), name=name)]  # fmt: skip
+        heads += [words.say(key, place=words.place(end)) for key in ("port_to", "km_more_to")]
     rows: list[list[Any]] = []
     for city in {d.origin.id: d.origin for d in detours}.values():
         held = [of[city.id, end] for end in ends]
         cells = [(words.port(d.gateway), d.detour if d.detour != d.detour else max(0.0, d.detour))
                  for d in held]  # fmt: skip
         rows.append([words.place(city), *(cell for pair in cells for cell in pair)])
-    chart = table(heads, rows, words, f"inland-{mode}")
+    chart = table(heads, rows, words, f"inland-{mode}", [-1] * len(heads))
     sub = words.say("inland_sub", name=words.port(gateway))
     return section(title, sub, chart, f"inland-{mode}", _capital(words.mode(mode)))
 
@@ -242,7 +242,12 @@ def reach_answer(found: Reach, language: str = "en", title: str = "") -> Figure:
         "reach_answer", within=_within(found, i, words), by_mode=words.by(found.mode), name=name,
         people=words.millions(area.population), towns=words.number(area.towns),
     )  # fmt: skip
-    sub = words.say("reach_sub", km=words.number(found.tolerance_km, 1))
+    more = [
+        words.say("reach_more", within=_within(found, j, words), towns=words.number(a.towns),
+                  people=words.millions(a.population))
+        for j, a in enumerate(found.areas) if j != i
+    ]  # fmt: skip
+    sub = ("" if language == "zh" else " ").join(more)
     return headline(title or words.stop(sentence), sub, words.say("eyebrow_reach", name=name))
 
 
@@ -261,8 +266,7 @@ def reach_section(found: Reach, language: str = "en", viewpoint: str = "ISO") ->
         for i, a in reversed(list(enumerate(found.areas)))
         if not a.polygon.is_empty
     ]  # fmt: skip
-    bounds = area.polygon.bounds if not area.polygon.is_empty else None
-    around = np.array(bounds).reshape(2, 2) if bounds else None
+    around = None if area.polygon.is_empty else shapely.get_coordinates(area.polygon)
     cities = _largest(found, area.budget.value)
     figure = area_map(patches, [found.origin, *cities], title, language, viewpoint, around)
     heads = [words.say(k) for k in ("within", "area", "network", "towns", "population")]

@@ -84,6 +84,16 @@ class Text:
             text = text.replace(",", THIN).replace(".", ",")
         return text.replace("-", "−")
 
+    def tens(self, value: float) -> str:
+        """Write a number to the nearest ten, and a small one to the nearest one."""
+        if not math.isfinite(value):
+            return "–"
+        return self.number(round(value, -1) if abs(value) >= 95 else round(value))
+
+    def percent(self, value: float, digits: int = 0) -> str:
+        """Write a percentage; Russian sets the sign apart."""
+        return f"{self.number(value, digits)}{NBSP if self.language == 'ru' else ''}%"
+
     def plain(self, value: float) -> str:
         """Write a number as it stands in a table of data, with no more digits than it has."""
         return f"{value:g}".replace(".", "," if self.language == "ru" else ".")
@@ -95,9 +105,7 @@ class Text:
 
     def km_number(self, length_km: float) -> str:
         """Write kilometres as `km` does, without the unit."""
-        if not math.isfinite(length_km):
-            return "–"
-        return self.number(round(length_km, -1) if abs(length_km) >= 95 else round(length_km))
+        return self.tens(length_km)
 
     def error(self, error_km: float) -> str:
         """Write the half-width of a band, to the nearest ten kilometres and at least ten."""

@@ -54,14 +54,14 @@ def cars_section(frame: pd.DataFrame, language: str = "en") -> Figure:
          *(float(row[c]) for c in columns)]
         for _, row in frame.iterrows()
     ]  # fmt: skip
-    digits = [0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0]
+    digits = [0, 0, -1, -1, 1, 1, 1, -1, -1, -1, 0]
     below = table(heads, rows, words, "cars", digits)
     named = [
         (words.country(str(name)), part) for name, part in frame.groupby("country", sort=False)
     ]
     ways = {way: (words.say(way.replace(" ", "_")), mode) for way, mode in _CARS.items()}
     charts = _two_charts(named, ways, "cost_usd_per_car", words.say("usd_car"), words)
-    return section(title, words.say("cars_sub"), Figure(charts.html + below.html), "cars",
+    return section(title, words.say("band_sub"), Figure(charts.html + below.html), "cars",
                    words.say("way"))  # fmt: skip
 
 
@@ -149,9 +149,21 @@ def sea_section(frame: pd.DataFrame, language: str = "en") -> Figure:
          *(float(row[c]) for c in columns), _ports(row, words)]
         for end, row in frame.iterrows()
     ]  # fmt: skip
-    below = table(heads, rows, words, "land-and-sea", [0, 0, 0, 1, 1, 1, 0, 0, 0])
+    below = table(heads, rows, words, "land-and-sea", [0, 0, -1, 1, 1, 1, -1, 0, 0])
     both = Figure(charts.html + below.html)
-    return section(words.say("days_title"), words.say("sea_sub"), both, "sea", words.say("days"))
+    return section(_ways_title(frame, words), words.say("band_sub"), both, "sea", words.say("days"))
+
+
+def _ways_title(frame: pd.DataFrame, words: Words) -> str:
+    """Return to how many destinations rail is quicker and the sea cheaper."""
+    rail, sea = (frame[frame["way"] == way] for way in ("rail", "sea"))
+    both = rail.index[rail["days"].notna()].intersection(sea.index[sea["days"].notna()])
+    if not len(both):
+        return words.say("days_title")
+    rail, sea = rail.loc[both], sea.loc[both]
+    cheaper = sea["cost_usd_per_teu"] < rail["cost_usd_per_teu"]
+    quicker = rail["days"] < sea["days"]
+    return words.say("ways_title", k=int(quicker.sum()), n=len(both), m=int(cheaper.sum()))
 
 
 def sea_sentence(frame: pd.DataFrame, language: str = "en") -> Figure:

@@ -252,6 +252,7 @@ def test_charts_fit_their_page(browser: Browser, tmp_path: Path, width: int) -> 
     figures = [
         charts.distance_chart(shown), charts.days_chart(shown), charts.country_strips(shown),
         charts.itinerary(route("baku", "rail")), charts.data_table(shown),
+        *_wide_tables(),
     ]  # fmt: skip
     body = "".join(f"<section>{figure.html}</section>" for figure in figures)
     file = tmp_path / "charts.html"
@@ -262,4 +263,64 @@ def test_charts_fit_their_page(browser: Browser, tmp_path: Path, width: int) -> 
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(file.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(
+        "[...document.querySelectorAll('figure > .scroll')]"
+        ".filter(e => e.scrollWidth > e.clientWidth + 1)"
+        ".map(e => e.textContent.slice(0, 60))"
+    )
+    assert cut == []
+    page.close()
+
+
+def _wide_tables() -> list[charts.Figure]:
+    from horgos_geo._pictures.chart_parts import brief_table
+    from horgos_geo._pictures.study_charts import table
+
+    towns = [f"Town number {n}" for n in range(8)]
+    values = {(row, column): 4_321.0 for row in towns for column in towns}
+    values[towns[0], towns[1]] = math.nan
+    head = ["Name", "Kind of thing", *towns]
+    row = ["Somewhere", "of words that go on and on", *(1_234.5 for _ in towns)]
+    words = ["A · Northern", "https://example.org/" + 30 * "long", *("12 (6–21)" for _ in towns)]
+    return [
+        charts.heat_map(towns[:7], towns[:7], values, digits=-1, unit=""),
+        table(head, [row], Text("en"), "wide"),
+        brief_table(head, [words], range(2, 10)),
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_label_of_a_strip_is_cut_or_under_a_sign(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    from horgos_geo._pages.assets import cell_style
+
+    file = tmp_path / "strips.html"
+    figure = charts.country_strips(routes())
+    file.write_text(f'<meta charset="utf-8"><style>{cell_style()}</style>{figure.html}', "utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(file.as_uri())
+    shown, bad = page.evaluate(
+        """() => {
+        const seen = [], bad = [];
+        for (const bar of document.querySelectorAll('.strip-bar')) {
+          const signs = [...bar.querySelectorAll('.strip-gauge svg')].map(
+            e => e.getBoundingClientRect());
+          for (const part of bar.querySelectorAll('.seg')) {
+            const words = document.createRange(), span = part.querySelector('span');
+            if (!span || getComputedStyle(span).display === 'none') continue;
+            words.selectNodeContents(span);
+            const box = words.getBoundingClientRect(), room = part.getBoundingClientRect();
+            seen.push(span.textContent);
+            if (box.right > room.right + .5) bad.push('cut: ' + span.textContent);
+            if (signs.some(s => s.left < box.right - 1 && box.left + 1 < s.right))
+              bad.push('under: ' + span.textContent);
+          }
+        }
+        return [seen.length, bad];
+        }"""
+    )
+    assert shown > 5
+    assert bad == []
     page.close()

@@ -231,6 +231,32 @@ def test_live_map_draws_answers_and_filters(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [1232, 390])
+def test_labels_of_the_live_map_are_whole(browser: Browser, tmp_path: Path, width: int) -> None:
+    page_file = shown(mercator=False).save(tmp_path / "map.html")
+    page = browser.new_page(viewport={"width": width, "height": 760})
+    page.goto(page_file.as_uri())
+    page.wait_for_selector(".map.is-live")
+    cut = page.evaluate(
+        """() => { const f = document.querySelector('.map-frame').getBoundingClientRect();
+        const globe = document.querySelector('.map-globe circle');
+        const g = globe && globe.getBoundingClientRect();
+        return [...document.querySelectorAll('.map-over text')].filter(t => {
+          const b = t.getBoundingClientRect();
+          return b.left < f.left || b.top < f.top || b.right > f.right || b.bottom > f.bottom ||
+            (g && b.left < g.right && g.left < b.right && b.top < g.bottom && g.top < b.bottom);
+        }).map(t => t.textContent); }"""
+    )
+    assert cut == []
+    size = page.evaluate(
+        "parseFloat(getComputedStyle(document.querySelector('.map-over .lb-dest')).fontSize)"
+    )
+    assert size == (14 if width > 700 else 12)
+    assert page.locator(".map-globe").count() == (width > 700)
+    page.close()
+
+
+@pytest.mark.browser
 def test_without_script_and_on_paper_the_picture_stands(browser: Browser, tmp_path: Path) -> None:
     page_file = shown(mercator=False).save(tmp_path / "map.html")
     plain = browser.new_context(java_script_enabled=False).new_page()

@@ -106,5 +106,5 @@ def test_ranges_stand_on_one_scale_and_the_sentence_names_the_cheapest():
     assert html.count('class="dot dot-rail" style=') == 2  # Kazakhstan, in days and in dollars
     assert html.count('class="dot dot-multimodal" style=') == 4
     said = trade.cars_sentence(frame).html
-    assert "Kazakhstan – double-deck train (JSQ), US$ 221" in said
+    assert "Kazakhstan – double-deck train (JSQ), US$ 220" in said
     assert "Russia – driven, US$ 900" in said

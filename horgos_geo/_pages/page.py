@@ -268,7 +268,12 @@ def _answer_first(notebook: Any) -> None:
         if cell.cell_type == "markdown" and "<h2" in first.get("text/html", ""):
             asked = cell.source.lstrip("# ").strip()
             question = f'<p class="eyebrow question">{escape(asked)}</p>'
-            first["text/html"] = first["text/html"].replace("<h2", question + "<h2", 1)
+            html = first["text/html"]
+            # Above two figures side by side it stands once for both.
+            beside = html.startswith('<div class="cols">')
+            first["text/html"] = (
+                question + html if beside else html.replace("<h2", question + "<h2", 1)
+            )
             cell.source = ""
 
 

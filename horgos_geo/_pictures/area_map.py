@@ -97,6 +97,7 @@ def area_map(
     language: str,
     viewpoint: str,
     around: Any = None,
+    cut: float = 0.0,
 ) -> Figure:
     """Draw areas over the basemap, with a key.
 
@@ -112,6 +113,8 @@ def area_map(
         As for route maps.
     around
         Longitudes and latitudes (n, 2) that must be in the picture; the places when None.
+    cut
+        Share of them that may lie outside at each edge.
     """
     text = Text(language)
     symbols = tuple(_symbol(place, i, text) for i, place in enumerate(places))
@@ -120,7 +123,7 @@ def area_map(
         closed_countries=(), passed=(),
     )  # fmt: skip
     if around is not None:
-        drawing.__dict__["window"] = project(around)
+        drawing.__dict__["window"] = np.quantile(project(around), [cut, 1 - cut], axis=0)
     uid = "a" + hashlib.sha256(f"{description}|{language}|{viewpoint}".encode()).hexdigest()[:10]
     pictures = "".join(
         AreaFigure(patches, description, drawing, text, form, viewpoint, uid).svg()

@@ -123,15 +123,17 @@ def key_list(items: Iterable[tuple[str, str]]) -> str:
 
 def axis(values: Sequence[float], most: float, text: Text, unit: str) -> str:
     """Return the axis above a chart: a label and a hairline at each value."""
-    labels = []
+    labels, count = [], len(values)
     for i, value in enumerate(values):
-        last = i == len(values) - 1
-        words = text.number(value) + (f" {unit}" if last else "")
-        # A phone has room for every other label of many, counted from the last.
-        spare = len(values) > 4 and (len(values) - 1 - i) % 2 == 1
+        last = i == count - 1
+        words = esc(text.number(value) + (f" {unit}" if last else ""))
+        # A phone has room for every other label of many; the last one of those has the unit.
+        spare = count > 4 and i % 2 == 1
+        if count > 4 and i == count - 2 and not spare:
+            words += f'<b class="ax-unit"> {esc(unit)}</b>'
         side = ' class="ax-last"' if last and value > 0.9 * most else ""
         side = ' class="ax-spare"' if spare else side
-        labels.append(f'<span{side} style="left:{pct(value, most)}">{esc(words)}</span>')
+        labels.append(f'<span{side} style="left:{pct(value, most)}">{words}</span>')
     return f'<div class="ax">{"".join(labels)}</div>'
 
 
@@ -206,15 +208,19 @@ def brief_table(
         Which columns hold numbers, from 0.
     """
     right = set(numbers)
-    top = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in head)
+    kinds = ["num" if i in right else "words" for i in range(len(head))]
+    top = "".join(
+        f'<th scope="col" class="{kind}">{esc(cell)}</th>'
+        for cell, kind in zip(head, kinds, strict=True)
+    )
     body = []
     for first, *rest in rows:
         cells = "".join(
-            f'<td class="{"num" if i in right else "words"}">{esc(cell)}</td>'
+            f'<td class="{kinds[i]}" data-h="{esc(head[i])}">{esc(cell)}</td>'
             for i, cell in enumerate(rest, start=1)
         )
         body.append(f'<tr><th scope="row">{esc(first)}</th>{cells}</tr>')
     return Figure(
-        '<figure class="chart"><div class="scroll" tabindex="0"><table class="brief"><thead>'
+        '<figure class="chart"><div class="scroll" tabindex="0"><table class="brief cards"><thead>'
         f"<tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div></figure>"
     )

@@ -25,7 +25,7 @@ from horgos_geo.text import Text
 Cell = str | float | int | None
 Range = tuple[float, float, float]  # low, central, high
 # Words stand left and may wrap; numbers as the style sheet has them.
-_STYLE = {"number": "", "text": ' style="text-align:left;white-space:normal"'}
+_STYLE = {"number": "", "text": ' class="words" style="text-align:left;white-space:normal"'}
 
 
 def share_bars(
@@ -88,10 +88,11 @@ def amount_bars(
     caption
         Words under it.
     """
-    most = max((value for _, value in rows), default=1.0) * 1.15
+    most = max((value for _, value in rows), default=1.0) or 1.0
     lines = [
         f'<div class="row"><div class="row-n">{esc(name)}</div><div class="plot plot-bars">'
-        f'<div class="bar-line"><i style="background:var(--{colour});width:{pct(value, most)}"></i>'
+        f'<div class="bar-line"><i style="background:var(--{colour});'
+        f'width:calc((100% - 72px) * {value / most:.4f})"></i>'
         f"<span>{esc(text.number(value))}</span></div></div></div>"
         for name, value in rows
     ]
@@ -130,9 +131,7 @@ def range_dots(
     for name, some in rows:
         marks, values = [], []
         for i, (found, (_, mode)) in enumerate(zip(some, ways, strict=True)):
-            values.append(
-                f'<span class="t-{mode}">{text.number(found[1]) if found else "–"}</span>'
-            )
+            values.append(f'<span class="t-{mode}">{text.tens(found[1]) if found else "–"}</span>')
             if found:
                 low, central, high = found
                 top = f"top:{(i + 0.5) / len(ways) * 100:.0f}%"
@@ -177,11 +176,13 @@ def table(
     name
         Name of the downloaded file, without its ending.
     digits
-        Decimals of each column; none when left out.
+        Decimals of each column, -1 for tens; none when left out.
     caption
         Words under the table.
     """
     places = list(digits or [0] * len(head))
+    # More columns than a phone is wide: there, each row becomes a small list of its own.
+    kind = "dt cards" if len(head) > 4 else "dt"
     heads = "".join(
         f'<th scope="col" data-kind="{_kind(rows, i)}"{_STYLE[_kind(rows, i)]}>'
         f'<button type="button" title="{esc(text("sort_by", name=words))}">'
@@ -191,7 +192,8 @@ def table(
     body = []
     for first, *rest in rows:
         cells = "".join(
-            f'<td data-s="{_sort(cell)}"{_STYLE[_kind(rows, i + 1)]}><span class="dt-num">'
+            f'<td data-h="{esc(head[i + 1])}" data-s="{_sort(cell)}"{_STYLE[_kind(rows, i + 1)]}>'
+            f'<span class="dt-num">'
             f"{esc(_words(cell, places[i + 1], text))}</span></td>"
             for i, cell in enumerate(rest)
         )
@@ -206,7 +208,7 @@ def table(
         f'<figure class="datatable" style="margin-top:24px">'
         f'<div class="scroll" tabindex="0" role="region" '
         f'aria-label="{esc(text("show_table"))}">'
-        f'<table class="dt"><thead><tr>{heads}</tr></thead>'
+        f'<table class="{kind}"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>{foot}"
         f'<p class="tools"><a class="tool" download="{esc(name)}.csv" href="{uri}">'
         f'{esc(text("download_csv"))}</a><button class="tool" type="button" data-copy '
@@ -229,4 +231,6 @@ def _sort(cell: Cell) -> str:
 def _words(cell: Cell, digits: int, text: Text) -> str:
     if _empty(cell):
         return "–"
-    return text.number(float(cell), digits) if isinstance(cell, float | int) else str(cell)
+    if not isinstance(cell, float | int):
+        return str(cell)
+    return text.number(round(cell, digits), max(0, digits))

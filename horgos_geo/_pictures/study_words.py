@@ -42,8 +42,8 @@ class Words(Text):
         return ("、" if self.language == "zh" else ", ").join(parts)
 
     def usd(self, amount: float) -> str:
-        """Write US dollars."""
-        return self.say("usd", n=self.number(amount))
+        """Write US dollars, to the nearest ten."""
+        return self.say("usd", n=self.tens(amount))
 
     def stop(self, sentence: str) -> str:
         """Close a sentence."""

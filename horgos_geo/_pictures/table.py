@@ -180,7 +180,7 @@ def _columns(rows: list[Row], modes: list[str], text: Text) -> list[Column]:
             if route is None or not route.legs:
                 return "–", ""
             value = getattr(route, name).central
-            return text.number(round(value, -2) if value >= 1000 else value), ""
+            return text.number(round(value, -2)) if value >= 1000 else text.tens(value), ""
 
         return Column(text(key, mode=text.mode(mode)), cell, _band(mode, name))
 

@@ -89,11 +89,11 @@
       if (w.limit && named >= w.limit) return;
       if (w.room && w.room < w.width * .9) return;
       if (w.needs && w.needs.dropped) return;
-      var best = null, list = w.gap ? around(w) : centred(w);
+      var best = null, list = w.gap ? around(w) : centred(w), apart = w.k === "gateway" ? 4 : 0;
       for (var i = 0; i < list.length; i++) {
         var b = list[i][0];
         if (b[0] < 6 || b[1] < 4 || b[2] > size[0] - 6 || b[3] > size[1] - 4) continue;
-        if (obstacles.some(function (o) { return o[4] !== w && hits(b, o); })) continue;
+        if (obstacles.some(function (o) { return o[4] !== w && hits([b[0] - apart, b[1], b[2] + apart, b[3]], o); })) continue;
         if (placed.some(function (o) { return hits(b, o.box); })) continue;
         var covered = grid.under(b);
         if (covered > w.allow) continue;

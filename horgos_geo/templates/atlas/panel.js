@@ -140,7 +140,13 @@
   };
 
   A.codes = function (route, words) {
-    return route.byCountry.map(function (c) { return c.code === "SEA" ? words.t("ferry") : c.code; }).join(" · ");
+    // A line that touches the same border again and again is told once.
+    var seen = {}, codes = route.byCountry.filter(function (c) {
+      var again = seen[c.code];
+      seen[c.code] = true;
+      return c.code === "SEA" || !again || c.km >= 100;
+    }).map(function (c) { return c.code === "SEA" ? words.t("ferry") : c.code; });
+    return codes.filter(function (c, i) { return i === 0 || c !== codes[i - 1] || c === words.t("ferry"); }).join(" · ");
   };
 
   A.reason = function (why, words) {

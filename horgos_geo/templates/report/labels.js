@@ -72,6 +72,7 @@
     function at(y, x) { return map.latLngToContainerPoint([y, x]); }
     view.scale(obstacles);
     view.over.textContent = "";
+    view.over.classList.toggle("is-phone", phone);
     view.over.setAttribute("style", "transform:translate(" + origin.x + "px," + origin.y + "px)");
     var symbols = data.symbols.map(function (s) { return {s: s, p: at(s.y, s.x)}; }).filter(function (o) {
       if (view.off(o.s.k)) return false;

@@ -90,6 +90,7 @@
       this.tip.hidden = true;
       this.tip.setAttribute("role", "status");
       this.controls();
+      this.locator();
       map.on("moveend zoomend resize", function () { self.layout(); });
       map.on("click", function () { self.clear(); });
       this.box.addEventListener("keydown", function (e) { if (e.key === "Escape") self.clear(); });
@@ -240,6 +241,17 @@
       this.bar = html("div", "map-bar", this.box.parentNode);
       this.bar.setAttribute("aria-hidden", "true");
     },
+    // The small globe of the static picture, which tells where the first view lies.
+    locator: function () {
+      var paper = this.figure.querySelector(".map-wide"), globe = paper && paper.querySelector(".globe");
+      if (!globe || this.phone) return;
+      this.globe = el("svg", {"class": "map-globe", viewBox: paper.getAttribute("viewBox"), "aria-hidden": "true"}, this.box.parentNode);
+      this.globe.appendChild(globe.cloneNode(true));
+      this.home = [this.map.getCenter(), this.map.getZoom()];
+    },
+    atHome: function () {
+      return this.home && this.map.getZoom() === this.home[1] && this.map.getCenter().equals(this.home[0], .5);
+    },
     scale: function (obstacles) {
       var k = this.kmPerPx(), most = this.phone ? 100 : 230, pick = 1;
       [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].forEach(function (n) { if (n / k <= most) pick = n; });
@@ -251,6 +263,13 @@
       var size = this.map.getSize();
       if (this.phone) obstacles.push([0, size.y - 44, px + 60, size.y]);
       else obstacles.push([size.x - px - 70, size.y - 44, size.x, size.y]);
+      if (this.globe) {
+        this.globe.style.display = this.atHome() ? "" : "none";
+        if (this.atHome()) {
+          var a = this.globe.getBoundingClientRect(), b = this.globe.firstChild.getBoundingClientRect();
+          obstacles.push([b.left - a.left - 4, b.top - a.top - 4, b.right - a.left + 4, b.bottom - a.top + 4]);
+        }
+      }
       obstacles.push(this.phone ? [size.x - 62, 0, size.x, 62] : [size.x - 56, 0, size.x, 116]);
     },
     off: function (what) { return (this.figure.dataset.off || "").split(" ").indexOf(what) >= 0; },

@@ -13,12 +13,25 @@
       var dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
       root.dataset.theme = dark ? "light" : "dark";
       store(root.dataset.theme);
-    } else if (button.closest(".dt thead")) {
+    } else if (button.closest("thead")) {
       sort(button.closest("th"));
     } else if (button.hasAttribute("data-copy")) {
       copy(button);
+    } else if (button.hasAttribute("data-csv")) {
+      download(button);
     }
   });
+
+  // What a cell sorts by: what was computed where it says so, else the number it begins with.
+  function key(cell, number) {
+    if (cell.dataset.s !== undefined) return cell.dataset.s;
+    var words = cell.textContent.trim();
+    if (!number) return words === "–" ? "" : words;
+    words = words.replace(/[\s\u00a0\u202f±+]/g, "").replace(/−/g, "-");
+    words = root.lang === "ru" ? words.replace(",", ".") : words.replace(/,/g, "");
+    words = parseFloat(words);
+    return isNaN(words) ? "" : String(words);
+  }
 
   function sort(th) {
     var table = th.closest("table"), body = table.tBodies[0];
@@ -29,7 +42,7 @@
     var rows = Array.prototype.slice.call(body.rows);
     var order = new Intl.Collator(document.documentElement.lang);
     rows.sort(function (a, b) {
-      var x = a.cells[column].dataset.s, y = b.cells[column].dataset.s;
+      var x = key(a.cells[column], number), y = key(b.cells[column], number);
       // What has no value stays last, whichever way.
       if (x === "" || y === "") return (x === "") - (y === "");
       var d = number ? parseFloat(x) - parseFloat(y) : order.compare(x, y);
@@ -38,12 +51,28 @@
     rows.forEach(function (row) { body.appendChild(row); });
   }
 
-  function copy(button) {
-    var table = button.closest("figure").querySelector("table");
-    var text = Array.prototype.map.call(table.rows, function (row) {
+  function holder(element) { return element.closest("figure") || element.closest(".datatable"); }
+  function cells(table) {
+    return Array.prototype.map.call(table.rows, function (row) {
       return Array.prototype.map.call(row.cells, function (cell) {
         return cell.textContent.replace(/\s+/g, " ").trim();
-      }).join("\t");
+      });
+    });
+  }
+  function download(button) {
+    var text = cells(holder(button).querySelector("table")).map(function (row) {
+      return row.map(function (cell) { return '"' + cell.replace(/"/g, '""') + '"'; }).join(",");
+    }).join("\r\n");
+    var link = document.createElement("a"), part = button.closest(".part"), head = part && part.querySelector("h2[id]");
+    // With a byte order mark, so that a spreadsheet reads names in any script.
+    link.href = URL.createObjectURL(new Blob(["\ufeff" + text], {type: "text/csv"}));
+    link.download = (head ? head.id : "table") + ".csv";
+    link.click();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+  }
+  function copy(button) {
+    var text = cells(holder(button).querySelector("table")).map(function (row) {
+      return row.join("\t");
     }).join("\n");
     var done = function () {
       var words = button.textContent;
@@ -62,7 +91,39 @@
     if (document.execCommand("copy")) done();
     area.remove();
   }
+  // Tables that come plain learn here to sort, copy and download.
+  function equip(table) {
+    var says = document.body.dataset, heads = table.tHead.rows[0].cells, rows = table.tBodies[0].rows;
+    Array.prototype.forEach.call(heads, function (th, column) {
+      var numbers = Array.prototype.every.call(rows, function (row) {
+        var cell = row.cells[column];
+        return cell.textContent.trim() === "–" || key(cell, true) !== "";
+      });
+      var b = document.createElement("button");
+      b.type = "button";
+      b.className = "sorts";
+      b.textContent = th.textContent;
+      if (!th.textContent) b.setAttribute("aria-label", says.sort);
+      th.dataset.kind = numbers ? "number" : "text";
+      th.textContent = "";
+      th.appendChild(b);
+    });
+    if (holder(table).querySelector(".tools")) return;
+    var tools = document.createElement("p");
+    tools.className = "tools";
+    [["csv", says.csv], ["copy", says.copy]].forEach(function (pair) {
+      var b = document.createElement("button");
+      b.type = "button";
+      b.className = "tool";
+      b.setAttribute("data-" + pair[0], "");
+      b.dataset.done = says.done;
+      b.textContent = pair[1];
+      tools.appendChild(b);
+    });
+    table.parentNode.after(tools);
+  }
   function ready() {
+    document.querySelectorAll(".figdata table, .brief, .dt:not(:has(thead button))").forEach(equip);
     document.querySelectorAll("[data-copy]").forEach(function (b) { b.hidden = false; });
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready); else ready();
