@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyproj import Geod
 
 from horgos_geo import datasets
+from horgos_geo.errors import ScenarioError
 from horgos_geo.ingest import calibration
 from horgos_geo.network import Network
 from horgos_geo.places import Place
@@ -144,6 +145,11 @@ def check(
         Shorter published distances are left out.
     scenario
         How ways are chosen. Default: the practical path, as everywhere.
+
+    Raises
+    ------
+    ScenarioError
+        No published distance is so long.
     """
     reasons = {_key(row): row["reason"] for row in datasets.read_rows(REASONS)}
     peers = {_key(row): row for row in datasets.read_rows(BASELINE)}
@@ -177,6 +183,8 @@ def check(
                     reason=reasons.get(pair.key, ""),
                 )
             )
+    if not checks:
+        raise ScenarioError(f"No published distance is {least_km:g} km or more. Ask for shorter.")
     return checks
 
 

@@ -159,6 +159,8 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     root, here = datasets.root(), Path(__file__).resolve().parent
     found = [(root, pattern) for pattern in DATA] + [(here, pattern) for pattern in CODE]
+    if datasets.network() != root / "network":
+        found.append((datasets.network(), "*"))
     files = [file for base, pattern in found for file in sorted(base.glob(pattern))]
     for file in filter(Path.is_file, files):
         digest.update(file.name.encode() + b"\0")

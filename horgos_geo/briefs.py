@@ -12,6 +12,7 @@ from horgos_geo._pictures.display import Figure
 from horgos_geo.charts import headline, key_figures, section
 from horgos_geo.closures import Diversion, total
 from horgos_geo.corridors import Corridor, name_of
+from horgos_geo.errors import ScenarioError
 from horgos_geo.parameters import Row
 from horgos_geo.places import Place
 from horgos_geo.route import Route
@@ -345,7 +346,16 @@ def closure_heat(items: Sequence[Diversion], figure: Any, language: str = "en") 
 
 
 def diverted(items: Sequence[Diversion], closure: str = "") -> list[Route]:
-    """Return the routes that a closure diverts, by default the one that costs most."""
+    """Return the routes that a closure diverts, by default the one that costs most.
+
+    Raises
+    ------
+    ScenarioError
+        The closure is none of those that were tried.
+    """
+    if closure and not _of(items, closure):
+        tried = ", ".join(dict.fromkeys(item.closure for item in items))
+        raise ScenarioError(f"{closure[:60]!r} is none of the closures tried: {tried}.")
     mine = _of(items, closure or worst(items))
     return [item.after for item in mine if _changed(item) and item.after.found]
 

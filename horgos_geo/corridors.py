@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from horgos_geo import datasets
+from horgos_geo.errors import ScenarioError
 from horgos_geo.network import Crossing
 from horgos_geo.places import Place, resolve
 from horgos_geo.route import CLOSED, OK, Route
@@ -153,7 +154,14 @@ def corridors(
     -------
     list of Corridor
         Open ones by weight, then blocked ones; empty where there is no way at all.
+
+    Raises
+    ------
+    ScenarioError
+        Fewer than one is asked for.
     """
+    if most < 1:
+        raise ScenarioError("Ask for one corridor at least.")
     start, end = (p if isinstance(p, Place) else resolve(p) for p in (origin, destination))
     search = _Search(router, start, end, stretch, _BUDGET)
     ways = _chosen(search.ways(), most, stretch, overlap)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from horgos_geo.errors import DataError, MissingData
 
+#: Names, in the environment, the folder of a network that takes the place of the bundled one.
+OWN_NETWORK = "HORGOS_NETWORK"
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -25,6 +30,33 @@ def root() -> Path:
 def notebooks() -> Path:
     """Return the folder that holds the report notebooks."""
     return _folder("notebooks", "_notebooks")
+
+
+def network() -> Path:
+    """Return the folder of the network: the bundled one, or what ``HORGOS_NETWORK`` names."""
+    own = os.environ.get(OWN_NETWORK)
+    return Path(own) if own else path("network")
+
+
+@contextmanager
+def using_network(folder: Path | str | None) -> Iterator[None]:
+    """Let a network take the place of the bundled one, here and in processes started meanwhile.
+
+    Parameters
+    ----------
+    folder
+        As `network build` writes it; None changes nothing.
+    """
+    before = os.environ.get(OWN_NETWORK)
+    if folder:
+        os.environ[OWN_NETWORK] = str(Path(folder).resolve())
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(OWN_NETWORK, None)
+        else:
+            os.environ[OWN_NETWORK] = before
 
 
 def path(name: str) -> Path:

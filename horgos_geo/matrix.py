@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo._places.tables import PlaceBlock, read_blocks
-from horgos_geo.errors import OutputError
+from horgos_geo.errors import HorgosError, OutputError
 from horgos_geo.route import STATUSES
 from horgos_geo.routing import Router
 from horgos_geo.scenario import VEHICLES
@@ -261,10 +261,10 @@ def atomic_folder(target: Path) -> Iterator[Path]:
         else:
             os.replace(temporary, target)
     except OSError as error:
-        if isinstance(error, OutputError):
+        if isinstance(error, HorgosError):
             raise
         raise OutputError(
-            f"Cannot write {target}: {error.strerror or error}. "
+            f"Cannot write {str(target)[:200]}: {error.strerror or error}. "
             "Choose a folder that you may write to and that has room."
         ) from error
     finally:

@@ -177,7 +177,7 @@ def keep_network(directory: Path | str | None = None) -> Network:
 
 
 def _stamp(directory: Path | str | None) -> tuple[int, ...]:
-    folder = datasets.path("network") if directory is None else Path(directory)
+    folder = datasets.network() if directory is None else Path(directory)
     files = [folder / "nodes.parquet", folder / "edges.parquet", folder / "crossings.csv"]
     return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
 
@@ -189,7 +189,8 @@ def load_network(directory: Path | str | None = None) -> Network:
     ----------
     directory
         Folder with ``nodes.parquet``, ``edges.parquet``, ``crossings.csv``, ``terminals.csv`` and
-        ``network.json``. Without it, the network that comes with the package.
+        ``network.json``. Without it, the network that comes with the package, or the folder that
+        the environment variable ``HORGOS_NETWORK`` names.
 
     Returns
     -------
@@ -204,7 +205,7 @@ def load_network(directory: Path | str | None = None) -> Network:
     """
     if str(directory) in _kept and _kept[str(directory)][0] == _stamp(directory):
         return _kept[str(directory)][1]
-    folder = datasets.path("network") if directory is None else Path(directory)
+    folder = datasets.network() if directory is None else Path(directory)
     if not folder.is_dir():
         raise MissingData(
             f"There is no network folder {folder}. Name a folder made by `horgos network build`."

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from horgos_geo import _grid, places
 from horgos_geo._paths.access import CAP_KM
 from horgos_geo._paths.block import nearby
-from horgos_geo.errors import BadBudget
+from horgos_geo.errors import BadBudget, NoRoute
 from horgos_geo.places import Place
 from horgos_geo.route import ATTRIBUTION
 from horgos_geo.routing import Router
@@ -179,6 +179,8 @@ def reach(
     ------
     BadBudget
         No budget, or hours beside kilometres.
+    NoRoute
+        No way starts at the place.
     """
     budgets = sorted(
         {budget(item) if isinstance(item, str) else item for item in within}, key=lambda b: b.value
@@ -224,6 +226,11 @@ class _Field:
     def __init__(self, router: Router, origin: Place, abroad: bool) -> None:
         self.router, self.network = router, router.network
         nodes = router.tree(origin)
+        if not np.isfinite(nodes).any():
+            raise NoRoute(
+                f"No way by {router.scenario.mode_label} starts at {origin.name}: nothing is near, "
+                "or the scenario shuts it. Name another place."
+            )
         shut = router._closed(origin, None, through_china=False) or frozenset()
         # Countries that may be reached though not crossed are part of the answer.
         enter = {*router.scenario.destination_only} | (set() if abroad else {_CHINA})

@@ -16,8 +16,8 @@ from horgos_geo._pages import page as _page
 from horgos_geo._pages import papermill as _papermill
 from horgos_geo._pages import shelf
 from horgos_geo._pages.notebook import Notebook, Parameter, check_parameters, find_notebooks
-from horgos_geo.errors import HorgosError, OutputError, ReportError, ScenarioError
-from horgos_geo.files import write_atomic
+from horgos_geo.errors import HorgosError, ReportError, ScenarioError
+from horgos_geo.files import check_folder, write_atomic
 from horgos_geo.scenario import read_yaml
 from horgos_geo.text import Text
 
@@ -75,7 +75,7 @@ def build(
         defaults = {name: item.default for name, item in notebook.parameters.items()}
         _check_meaning(defaults | checked[notebook.name])
     folder = Path(out)
-    _check_folder(folder)
+    check_folder(folder)
 
     results: dict[str, Path | HorgosError] = {}
 
@@ -154,8 +154,13 @@ def _check_meaning(values: Mapping[str, Any]) -> None:
     # told before a kernel starts.
     from horgos_geo import places
     from horgos_geo._pictures.basemap import viewpoints
+    from horgos_geo.reach import budget
 
-    _page.scenario_of(values)
+    scenario = _page.scenario_of(values)
+    if scenario.gateway is not None and places.resolve(scenario.gateway).gateway is None:
+        raise ScenarioError(
+            f"{scenario.gateway[:80]!r} is no Chinese land port. Name one, such as Alashankou."
+        )
     Text(str(values.get("language") or "en"))
     view = str(values.get("viewpoint") or "ISO")
     if view not in viewpoints():
@@ -165,18 +170,12 @@ def _check_meaning(values: Mapping[str, Any]) -> None:
     for name in ("origin", "destination"):
         if isinstance(values.get(name), str):
             places.resolve(values[name])
-    for name in ("origins", "destinations"):
+    for name in ("origins", "destinations", "groups", "shown"):
         if isinstance(values.get(name), list):
             places.select(values[name])
-
-
-def _check_folder(folder: Path) -> None:
-    # Tell of a folder that cannot be written to before minutes of work, not after.
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder} is a file, not a folder. Choose another with --out.")
-    probe = folder / ".probe"
-    write_atomic(probe, "")
-    probe.unlink(missing_ok=True)
+    for name, unit in (("hours", "h"), ("kilometres", "km")):
+        for number in values.get(name) or ():
+            budget(f"{number}{unit}")
 
 
 def write_index(folder: Path) -> Path:

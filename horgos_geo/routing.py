@@ -500,7 +500,7 @@ def _check_names(network: Network, scenario: Scenario) -> None:
     import difflib
 
     ferries = () if isinstance(scenario.ferries, bool) else scenario.ferries
-    lines = {*network.crossing_index, *network.links}
+    lines = {*network.crossing_index, *network.links} - {""}
     gateway = scenario.gateway
     ports = {place.id for place in places.gateways()} if gateway is not None else set()
     if gateway is not None and gateway not in {*ports, *network.crossing_index}:

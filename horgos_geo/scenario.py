@@ -18,6 +18,7 @@ from pydantic import (
 
 from horgos_geo import datasets
 from horgos_geo.errors import MissingData, ScenarioError
+from horgos_geo.places import countries
 
 Mode = Literal["road", "rail"]
 Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]
@@ -120,6 +121,8 @@ class Scenario(BaseModel):
         for code in codes:
             if not (len(code) == 3 and code.isascii() and code.isalpha()):
                 raise ValueError(f"{code[:40]!r} is not an ISO 3166-1 alpha-3 code such as RUS")
+            if code not in countries():
+                raise ValueError(f"{code} is the code of no country in Europe or Asia")
         return codes
 
     @field_validator("closed_crossings", "opened_crossings", mode="after")
@@ -281,12 +284,25 @@ def shipped_scenarios() -> list[str]:
     return sorted(file.stem for file in folder.glob("*.yaml"))
 
 
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """YAML in which a key that stands twice is a mistake, not the last one's victory."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping of a node whose keys differ."""
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        if len(mapping) < len(node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a key twice", node.start_mark)
+        return mapping
+
+
 def _refuse_bombs(file: Path, text: str) -> None:
     """Refuse what makes a small file cost much memory or time; parameters need none of it."""
     depth = 0
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+    for token in yaml.scan(text, Loader=_Loader):
         if isinstance(token, yaml.AliasToken):
             raise ScenarioError(f"{file} uses YAML aliases (*name). Write the values out.")
+        if isinstance(token, yaml.TagToken):
+            raise ScenarioError(f"{file} is not plain YAML: it has a tag (!name). Leave it out.")
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > _MAX_DEPTH:
             raise ScenarioError(
@@ -307,7 +323,7 @@ def read_yaml(file: Path) -> dict[str, Any]:
             raise ScenarioError(f"{file} is over 1 MB, too large for parameters. Check the file.")
         text = file.read_text(encoding="utf-8-sig")
         _refuse_bombs(file, text)
-        values = yaml.safe_load(text)
+        values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except UnicodeDecodeError:
         raise ScenarioError(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from None
     except OSError as error:
@@ -317,7 +333,8 @@ def read_yaml(file: Path) -> dict[str, Any]:
             raise
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise ScenarioError(f"{file} is not plain YAML{where}. Check its syntax.") from None
+        what = getattr(error, "problem", None) or "a value that cannot be"
+        raise ScenarioError(f"{file} is not plain YAML{where}: {what}. Mend it.") from None
     if values is None:
         return {}
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):

@@ -19,7 +19,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo import report
+from horgos_geo import datasets, report
 from horgos_geo._pages import page as _page
 from horgos_geo._pages.dask import client_of, in_order
 from horgos_geo._pages.notebook import Notebook
@@ -77,7 +77,7 @@ def sweep(
     workers
         Processes of that cluster; as many as there are processors when 0.
     network
-        Folder of another network, for the matrices.
+        Folder of another network.
     progress
         Called with runs done, runs in all, and a sentence about the last one.
 
@@ -115,7 +115,8 @@ def sweep(
     _summarise(folder, spec.name, runs, records)
     if todo:
         with client_of(scheduler, min(workers, len(todo)) if workers else 0) as client:
-            _reports(client, folder, [run for run in todo if run.kind == "report"], ended)
+            reports = [run for run in todo if run.kind == "report"]
+            _reports(client, folder, reports, network, ended)
             for run in todo:
                 if run.kind == "matrix":
                     ended(run, _one_matrix(client, folder, run, network))
@@ -127,17 +128,20 @@ def sweep(
 
 
 def _reports(
-    client: Any, folder: Path, runs: Sequence[Run], ended: Callable[[Run, dict[str, Any]], None]
-) -> None:
+    client: Any, folder: Path, runs: Sequence[Run], network: Path | None,
+    ended: Callable[[Run, dict[str, Any]], None],
+) -> None:  # fmt: skip
     from distributed import as_completed
 
+    at = str(network.resolve()) if network else ""
     futures = {}
     for run in runs:
         assert run.notebook is not None
         text = run.notebook.path.read_bytes()
         future = client.submit(
-            run_notebook, run.name, text, dict(run.parameters), versions(), key=f"run-{run.key}"
-        )
+            run_notebook, run.name, text, dict(run.parameters), versions(), at,
+            key=f"run-{run.key}",
+        )  # fmt: skip
         futures[future] = run
     for future in as_completed(list(futures), loop=client.loop):  # type: ignore[no-untyped-call]
         run = futures.pop(future)
@@ -150,7 +154,11 @@ def _reports(
 
 
 def run_notebook(
-    name: str, text: bytes, parameters: dict[str, Any], expected: dict[str, str]
+    name: str,
+    text: bytes,
+    parameters: dict[str, Any],
+    expected: dict[str, str],
+    network: str = "",
 ) -> dict[str, Any]:
     """Run a notebook in a worker and return its page.
 
@@ -164,6 +172,8 @@ def run_notebook(
         Checked values.
     expected
         Hashes of data and code that this worker must have.
+    network
+        Folder of another network.
     """
     _same_versions(expected)
     _warm_kernels()
@@ -174,7 +184,8 @@ def run_notebook(
         path = folder / f"{name}.ipynb"
         path.write_bytes(text)
         try:
-            page = report.publish(Notebook(path), parameters, folder)
+            with datasets.using_network(network):
+                page = report.publish(Notebook(path), parameters, folder)
         except ReportError as failure:
             page = folder / f"{name}.failed.html"
             error = str(failure).partition(" See ")[0]

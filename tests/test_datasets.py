@@ -6,6 +6,7 @@ import pytest
 
 from horgos_geo import datasets
 from horgos_geo.errors import DataError, MissingData
+from horgos_geo.network import load_network, save_network
 
 
 @pytest.fixture
@@ -44,3 +45,14 @@ def test_verify_names_what_is_missing_or_changed(folder):
         "changed.csv is damaged: its SHA-256 is not the recorded one.",
         "gone.csv is missing.",
     ]
+
+
+def test_a_network_of_ones_own_takes_the_place_of_the_bundled_one(tmp_path, network, monkeypatch):
+    monkeypatch.delenv(datasets.OWN_NETWORK, raising=False)
+    save_network(network, tmp_path / "own")
+    bundled = datasets.network()
+    with datasets.using_network(tmp_path / "own"):
+        assert load_network().node_count == network.node_count
+        with datasets.using_network(None):
+            assert datasets.network() == tmp_path / "own"
+    assert datasets.network() == bundled == datasets.root() / "network"

@@ -85,6 +85,19 @@ def changed(name: str, **columns: object) -> Make:
     return make
 
 
+def layers(name: str, count: int) -> Make:
+    """Write a GeoPackage with some layers of one point."""
+
+    def make(tmp: Path) -> None:
+        import geopandas as gpd
+
+        points = gpd.GeoDataFrame({"id": ["a"]}, geometry=gpd.points_from_xy([77], [43]), crs=4326)
+        for number in range(count):
+            points.to_file(tmp / name, layer=f"layer{number}")
+
+    return make
+
+
 def both(*makes: Make) -> Make:
     def make(tmp: Path) -> None:
         for one in makes:
@@ -119,6 +132,10 @@ def osm(name: str) -> list[str]:
     return ["network", "build", "--osm", "{tmp}/" + name, "--into", "{tmp}/made"]
 
 
+def asked(command: str, *options: str) -> list[str]:
+    return [*command.split(), "--network", "{net}", *options]
+
+
 USE = ["route", "Horgos", "Almaty", "--network", "{net}"]
 
 CASES: dict[str, tuple[list[str], Make, str]] = {
@@ -145,6 +162,9 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "coordinates: three": (route("1,2,3"), nothing, "pair"),
     "coordinates: one": (route("44.2"), nothing, "pair"),
     "coordinates: a million": (route("1000000,1000000"), nothing, "not on Earth"),
+    "coordinates: nothing to route on": (asked("trace Horgos 0,0"), nothing, "too far"),
+    "coordinates: no corridor": (asked("corridors Horgos 0,0"), nothing, "too far"),
+    "coordinates: reach from the sea": (asked("reach --from 0,0 --within 5h"), nothing, "starts"),
     # Parameters and options
     "option: unknown": (["route", "Horgos", "Almaty", "--fastest"], nothing, "No such option"),
     "option: unknown mode": (["route", "Horgos", "Almaty", "-m", "air"], nothing, "air"),
@@ -152,6 +172,18 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "option: script as crossing": ([*USE, "--close", SCRIPT], nothing, "no crossing"),
     "option: unknown via": ([*USE, "--via", "Nowhereville-xq"], nothing, "known"),
     "option: no such network": (["route", "A", "B", "--network", "{tmp}/no"], nothing, "known"),
+    "option: closes nothing": ([*USE, "--close", ""], nothing, "no crossing"),
+    "option: no scenario": ([*USE, "--scenario", ""], nothing, "names nothing"),
+    "option: no gateway": ([*USE, "--gateway", ""], nothing, "No place"),
+    "option: no vehicle": ([*USE, "--cars-per-unit", "0"], nothing, "equal to 1"),
+    "option: over-long path": ([*USE, "--scenario", "x" * 10_000], nothing, "too long"),
+    "option: hours of what": (asked("reach --from Almaty --within 72x"), nothing, "no budget"),
+    "option: negative hours": (asked("reach --from Almaty --within -5h"), nothing, "no budget"),
+    "option: no corridors": (asked("corridors Horgos Almaty --most 0"), nothing, "equal to 1"),
+    "output: no name": ([*USE, "-o", ""], nothing, "names no file"),
+    "output: over-long name": ([*USE, "-o", "x" * 300], nothing, "too long"),
+    "output: below a file": ([*USE, "-o", "{tmp}/f/r.txt"], text("f", ""), "Cannot write"),
+    "output: a folder": ([*USE, "-o", "{tmp}"], nothing, "Cannot write"),
     "parameter: unknown": (report("orgin=Horgos"), nothing, "Did you mean origin"),
     "parameter: no value": (report("origin"), nothing, "KEY=VALUE"),
     "parameter: wrong type": (report("ferries=maybe"), nothing, "bool"),
@@ -160,6 +192,13 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "parameter: country too long": (report("closed_countries=RUSSIA"), nothing, "alpha-3"),
     "parameter: list of lists": (report("destinations=[[a],[b]]"), nothing, "list"),
     "parameter: yaml tag": (report("destinations=[!!python/name:os.system x]"), nothing, "list"),
+    "parameter: nothing to go to": (report("destinations="), nothing, "is empty"),
+    "parameter: no such country": (report("closed_countries=XXX"), nothing, "no country"),
+    "parameter: no such gateway": (["report", "8", "--set", "gateway=Paris"], nothing, "land port"),
+    "parameter: negative hours": (["report", "5", "--set", "hours=-5"], nothing, "no budget"),
+    "parameter: no such mode": (["report", "3", "--set", "mode=air"], nothing, "rail"),
+    "report: no such network": (["report", "1", "--network", "{tmp}/no"], nothing, "no network"),
+    "report: no such scenario": (["report", "1", "--scenario", "nope"], nothing, "no scenario"),
     "report: none such": (["report", "99", "--out", "{tmp}/out"], nothing, "no report"),
     "report: path that leaves": (["report", "../../etc/passwd"], nothing, "no report"),
     "report: out is a file": (["report", "1", "--out", "{tmp}/f"], text("f", ""), "not a folder"),
@@ -167,6 +206,10 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "yaml: missing": (scenario("no.yaml"), nothing, "no scenario"),
     "yaml: python tag": (scenario("s.yaml"), text("s.yaml", "name: !!python/object/apply:os.system "
                          "['touch {tmp}/owned']"), "plain YAML"),
+    "yaml: tag": (scenario("s.yaml"), text("s.yaml", "modes: !!set {rail}"), "tag"),
+    "yaml: key twice": (scenario("s.yaml"), text("s.yaml", "pure: yes\npure: no"), "twice"),
+    "yaml: no such country": (scenario("s.yaml"), text("s.yaml", "closed_countries: [XXX]"), "XXX"),
+    "yaml: two documents": (scenario("s.yaml"), text("s.yaml", "pure: yes\n---\n"), "document"),
     "yaml: bomb": (scenario("s.yaml"), text("s.yaml", BOMB), "aliases"),
     "yaml: deep": (scenario("s.yaml"), text("s.yaml", "[" * 50_000), "levels deep"),
     "yaml: list": (scenario("s.yaml"), text("s.yaml", "- a\n- b"), "mapping"),
@@ -186,6 +229,11 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "csv: missing": (["distances", "{tmp}/no.csv"], nothing, "no file"),
     "csv: folder": (["distances", "{tmp}"], nothing, "folder"),
     "csv: no columns": (["distances", "{tmp}/t.csv"], text("t.csv", "a,b\n1,2\n"), "no column"),
+    "csv: column twice": (["distances", "{tmp}/t.csv"], text("t.csv", "origin_lon,origin_lon,"
+                          "origin_lat,dest_lon,dest_lat\n1,2,3,4,5\n"), "twice"),
+    "csv: utf-16": (["distances", "{tmp}/t.csv"], text("t.csv", "a,b".encode("utf-16")), "UTF-8"),
+    "csv: endless link": (["distances", "{tmp}/l"], lambda tmp: (tmp / "l").symlink_to("l"),
+                          "symbolic links"),
     "csv: empty": (["distances", "{tmp}/t.csv"], text("t.csv", ""), "no column"),
     "csv: binary": (["distances", "{tmp}/t.csv"], text("t.csv", os.urandom(64) + b"\xff\xfe"),
                     ""),
@@ -201,6 +249,12 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "table: wrong schema": (matrix("t.parquet"), both(GOOD, parquet("t.parquet", x=[1])), "no col"),
     "table: coordinates as text": (matrix("t.parquet"), both(GOOD, parquet("t.parquet", id=["a"],
                                    lon=["x"], lat=["y"])), "numbers"),
+    "table: lists for ids": (matrix("t.parquet"), both(GOOD, parquet("t.parquet", id=[["a"]],
+                             lon=[1.0], lat=[2.0])), "ids must be"),
+    "table: no rows": (matrix("t.csv"), both(GOOD, text("t.csv", "id,lon,lat\n")), "no rows"),
+    "table: two layers": (matrix("t.gpkg"), both(GOOD, layers("t.gpkg", 2)), "2 layers"),
+    "table: not a geopackage": (matrix("t.gpkg"), both(GOOD, text("t.gpkg", "hello")), "points"),
+    "scheduler: no address": ([*matrix("good.csv"), "--scheduler", "here"], GOOD, "no address"),
     "table: no geojson": (matrix("t.geojson"), both(GOOD, text("t.geojson", "{")), "points"),
     "table: lines": (matrix("t.geojson"), both(GOOD, text("t.geojson", json.dumps({
         "type": "Feature", "properties": {}, "geometry": {"type": "LineString",
@@ -232,6 +286,8 @@ CASES: dict[str, tuple[list[str], Make, str]] = {
     "network: terminals not utf-8": (USE, text("net/terminals.csv", b"id\n\xff\xfe\n"), "UTF-8"),
     # OpenStreetMap
     "pbf: missing": (osm("no.osm.pbf"), nothing, "no file"),
+    "pbf: into a file": (["network", "build", "--osm", "{tmp}/f", "--into", "{tmp}/f"],
+                         text("f", ""), "not a folder"),
     "pbf: text": (osm("t.osm.pbf"), text("t.osm.pbf", "hello"), "no OpenStreetMap"),
     "pbf: empty": (osm("t.osm.pbf"), text("t.osm.pbf", ""), "no OpenStreetMap"),
     "pbf: absurd size": (osm("t.osm.pbf"), text("t.osm.pbf", b"\x00\x00\x00\x0d\x0a\x09OSMHeader"
@@ -333,6 +389,24 @@ def test_a_full_disk_leaves_the_old_file(
     assert "No space left" in capsys.readouterr().err
     assert target.read_text() == "the last good result"
     assert [p.name for p in case.iterdir() if ".part" in p.name] == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_device_is_written_to_and_stays_one(
+    case: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = case / "full"
+    full.symlink_to("/dev/full")
+    use = ["route", "Horgos", "Almaty", "--network", str(case / "net"), "-o"]
+    with pytest.raises(SystemExit) as stopped:
+        main([*use, str(full)])
+    assert stopped.value.code == 1
+    assert "No space left" in capsys.readouterr().err
+    assert Path("/dev/full").is_char_device()
+    (case / "link.txt").symlink_to("real.txt")
+    main([*use, str(case / "link.txt")])
+    assert (case / "link.txt").is_symlink()
+    assert (case / "real.txt").read_text(encoding="utf-8").startswith("Horgos – Almaty")
 
 
 NASTY = [SCRIPT, '"><svg onload=alert(1)>', "</script><script>alert(1)</script>", "'onmouseover='x"]

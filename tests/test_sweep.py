@@ -87,6 +87,16 @@ def test_a_key_hangs_on_notebook_parameters_tables_and_data(
     assert not {run.stem for run in plan(read_sweep(file))} & changed
 
 
+def test_a_key_hangs_on_what_a_scenario_file_says_and_on_the_network(project: Path) -> None:
+    scenario = project / "s.yaml"
+    file = write(project, f"notebooks: [1]\nfixed: {{scenario: {scenario}}}")
+    keys = []
+    for text, network in (("pure: no", None), ("pure: yes", None), ("pure: yes", project / "net")):
+        scenario.write_text(text)
+        keys += [run.key for run in plan(read_sweep(file), network)]
+    assert len(set(keys)) == 3
+
+
 @pytest.mark.parametrize(
     ("text", "error", "words"),
     [

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 from horgos_geo.errors import MissingData, ReportError
+
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s/]+:\d{1,5}")
 
 
 @contextmanager
@@ -47,7 +50,12 @@ def client_of(scheduler: str | None, workers: int) -> Iterator[Any]:
         "distributed.worker.memory.terminate": False,
     }
     with dask.config.set(settings):
-        if scheduler:
+        if scheduler is not None:
+            if not _ADDRESS.fullmatch(scheduler):
+                raise MissingData(
+                    f"{scheduler[:200]!r} is no address of a Dask scheduler. "
+                    "Write one such as tcp://host:8786."
+                )
             try:
                 client = distributed.Client(scheduler, timeout="20s", set_as_default=False)
             except (OSError, ValueError, TimeoutError) as error:

@@ -208,7 +208,8 @@ def check_parameters(
     Raises
     ------
     ScenarioError
-        An unknown parameter, a wrong type, or a setting without ``=``.
+        An unknown parameter, a wrong type, a list without the one thing that it needs, or a
+        setting without ``=``.
     """
     checked: dict[str, dict[str, Any]] = {notebook.name: {} for notebook in notebooks}
     for key, value in (values or {}).items():
@@ -220,6 +221,13 @@ def check_parameters(
             raise ScenarioError(f"{_short(setting)} is not a setting. Write --set KEY=VALUE.")
         for notebook in _with_parameter(notebooks, key.strip()):
             checked[notebook.name][key.strip()] = notebook.parameters[key.strip()].parse(text)
+    for notebook in notebooks:
+        for key, value in checked[notebook.name].items():
+            if value == [] and notebook.parameters[key].default:
+                raise ScenarioError(
+                    f"Parameter {key} is empty. Name at least one; its default is "
+                    f"{_short(notebook.parameters[key].default)}."
+                )
     return checked
 
 

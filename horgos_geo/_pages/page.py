@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -132,7 +133,7 @@ def scenario_of(values: Mapping[str, Any]) -> Scenario:
     """Return the scenario that notebook parameters ask for.
 
     A parameter ``scenario`` names a shipped scenario or a file; parameters named like a field of
-    `Scenario` change that field. Of several ``modes``, each in its turn, the first is returned.
+    `Scenario` change that field. Each of ``modes``, or ``mode``, is tried, the first is returned.
 
     Raises
     ------
@@ -142,7 +143,7 @@ def scenario_of(values: Mapping[str, Any]) -> Scenario:
     fields = set(Scenario.model_fields) - {"name", "modes"}
     changes = {name: value for name, value in values.items() if name in fields}
     scenario = asked(str(values.get("scenario") or ""), **changes)
-    modes = values.get("modes") or []
+    modes = values.get("modes") or values.get("mode") or []
     each = [scenario.with_(modes=mode) for mode in ([modes] if isinstance(modes, str) else modes)]
     return each[0] if each else scenario
 
@@ -199,7 +200,18 @@ def _sources(text: Text) -> list[dict[str, str]]:
     except MissingData:
         return []
     said = ("name", "licence")
-    return [row | {key: text.phrase(row[key]) for key in said} for row in rows]
+    rows = [row | {key: text.phrase(row[key]) for key in said} for row in rows]
+    own = datasets.network()
+    if own == datasets.root() / "network":
+        return rows
+    # Of a network of one's own the page says what that holds.
+    rows = [row for row in rows if not row["path"].startswith("network/")]
+    name = str(json.loads((own / "network.json").read_text(encoding="utf-8"))["name"])
+    return rows + [
+        {"path": f"{own.name}/{file.name}", "name": name, "version": "", "licence": "ODbL 1.0",
+         "sha256": datasets.sha256(file)}
+        for file in sorted(own.iterdir()) if file.is_file()
+    ]  # fmt: skip
 
 
 def _assets(fragments: Iterable[str]) -> str:

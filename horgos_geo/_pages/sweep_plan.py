@@ -160,7 +160,7 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
     runs: dict[str, Run] = {}
     for values in _combinations(spec):
         for notebook in notebooks:
-            run = _report(notebook, {**spec.fixed, **values}, values)
+            run = _report(notebook, {**spec.fixed, **values}, values, network)
             runs.setdefault(run.key, run)
         for item in spec.matrices:
             run = _matrix(item, {**spec.fixed, **values}, values, network)
@@ -183,12 +183,17 @@ def _combinations(spec: SweepSpec) -> Iterator[dict[str, Any]]:
             yield {**dict(zip(spec.grid, choice, strict=True)), **case}
 
 
-def _report(notebook: Notebook, values: Mapping[str, Any], varied: Mapping[str, Any]) -> Run:
+def _report(
+    notebook: Notebook, values: Mapping[str, Any], varied: Mapping[str, Any], network: Path | None
+) -> Run:
     mine = {name: value for name, value in values.items() if name in notebook.parameters}
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
-    _page.scenario_of(defaults | checked)
-    key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, versions())
+    # A scenario may be a file, which can change while its name stays.
+    scenario = _page.scenario_of(defaults | checked).model_dump(mode="json")
+    at = _folder_hash(network, "*") if network else ""
+    key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
+               versions(), at)  # fmt: skip
     shown = {name: value for name, value in varied.items() if name in checked}
     return Run(key, "report", notebook.name, checked, shown, notebook=notebook)
 

@@ -138,6 +138,18 @@ def _needed(path: Path, names: Sequence[str] | None) -> None:
         )
 
 
+def _ids(path: Path, column: Any) -> Any:
+    import pyarrow as pa
+
+    kind = column.type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if not (
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind)
+    ):
+        raise DataError(f"{path}: ids must be text or whole numbers, not {kind}. Convert them.")
+    return column.to_pylist()
+
+
 def _from_csv(path: Path) -> Iterator[tuple[Any, ...]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -190,7 +202,7 @@ def _from_parquet(path: Path, rows: int) -> Iterator[tuple[Any, ...]]:
                         if "country" in known
                         else [""] * batch.num_rows
                     )
-                    yield batch.column("id").to_pylist(), lon, lat, country
+                    yield _ids(path, batch.column("id")), lon, lat, country
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         if isinstance(error, DataError | MissingData):
             raise
@@ -217,10 +229,15 @@ def _from_layer(path: Path) -> Iterator[tuple[Any, ...]]:
         with warnings.catch_warnings():
             # What GDAL cannot read comes as a row without a point, which has a status of its own.
             warnings.simplefilter("ignore")
+            layers = gpd.list_layers(path)["name"].tolist()
+            if len(layers) > 1:
+                raise DataError(
+                    f"{path} holds {len(layers)} layers. Give a file with one layer of points."
+                )
             layer = gpd.read_file(path)
     except Exception as error:
         # GDAL has many ways to refuse a file, each with an exception of its own.
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError | DataError):
             raise
         raise DataError(f"{path} cannot be read as a layer of points. Check the file.") from None
     if getattr(layer, "geometry", None) is None or layer.empty:

@@ -137,6 +137,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, MemoryError):
         _say("out of memory. Ask for less at a time.")
         return 1
+    if isinstance(error, OSError) and error.filename:
+        _say(f"cannot use {str(error.filename)[:200]!r}: {error.strerror}. Check the path.")
+        return 2
     reason = " ".join(str(error).split())[:300].rstrip(".")
     _say(f"unexpected {type(error).__name__}: {reason}. Add --debug to see where.")
     return 1

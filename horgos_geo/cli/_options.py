@@ -77,8 +77,8 @@ NetworkOption = Annotated[
 ]  # fmt: skip
 
 
-def _option(*names: str, help: str, metavar: str | None = None) -> Any:  # noqa: A002
-    return typer.Option(*names, help=help, metavar=metavar, rich_help_panel=PANEL)
+def _option(*names: str, help: str, **more: Any) -> Any:  # noqa: A002
+    return typer.Option(*names, help=help, rich_help_panel=PANEL, **more)
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,16 @@ class Question:
 
     def scenario(self) -> Scenario:
         """Return the scenario: the file or shipped one, changed by the other options."""
+        from horgos_geo.errors import ScenarioError
         from horgos_geo.scenario import asked
 
         changes = dict(self.changes)
-        if changes["gateway"]:
+        if changes["gateway"] is not None:
             from horgos_geo.places import resolve
 
             changes["gateway"] = resolve(changes["gateway"]).id
+        if self.base == "":
+            raise ScenarioError("--scenario names nothing. Give a YAML file or a shipped scenario.")
         return asked(self.base or "", **changes)
 
     def router(self) -> Router:
@@ -147,7 +150,7 @@ def _question(
     ] = None,
     cars_per_unit: Annotated[
         int | None,
-        _option("--cars-per-unit", help="Vehicles on one lorry or train.", metavar="N"),
+        _option("--cars-per-unit", help="Vehicles on one lorry or train.", metavar="N", min=1),
     ] = None,
     borders: Annotated[
         Borders | None, _option("--borders", help="Short, central or long waits at borders.")
@@ -185,6 +188,7 @@ def _closures(names: list[str]) -> tuple[list[str], list[str]]:
         spelling.casefold(): code
         for code, country in known.items()
         for spelling in (code, country.iso2, country.name)
+        if spelling
     }
     shut = [spelled[name.casefold()] for name in names if name.casefold() in spelled]
     return shut, [name for name in names if name.casefold() not in spelled]

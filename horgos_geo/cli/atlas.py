@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli._output import deliver, progress
+from horgos_geo.cli._options import Format, FormatOption, NetworkOption
+from horgos_geo.cli._output import as_json, deliver, progress
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +30,8 @@ def atlas(
     force: Annotated[
         bool, typer.Option("--force", help="Route anew even if nothing has changed.")
     ] = False,
+    network: NetworkOption = None,
+    format_: FormatOption = Format.text,
 ) -> None:
     """Build the route finder: one HTML file with every destination, mode and scenario.
 
@@ -40,9 +43,10 @@ def atlas(
 
     horgos atlas --out atlas --language ru --viewpoint RU
     """  # fmt: skip
+    from horgos_geo import datasets
     from horgos_geo.atlas import build
 
-    with progress("Routes") as advance:
+    with datasets.using_network(network), progress("Routes") as advance:
         page = build(
             out,
             language=language,
@@ -51,4 +55,6 @@ def atlas(
             force=force,
             progress=advance,
         )
-    deliver(str(page))
+    size_kb = round(page.stat().st_size / 1000, 1)
+    facts = {"path": str(page), "size_kb": size_kb}
+    deliver(as_json(facts) if format_ is Format.json else str(page))

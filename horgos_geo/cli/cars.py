@@ -66,6 +66,8 @@ def cars(
 
 def _cells(row: dict[str, Any]) -> list[str]:
     days = f"{row['days']:.1f} ({row['days_low']:.1f}–{row['days_high']:.1f})"
+    if not row["served_pct"]:
+        return [row["country"], row["way"], "no way", "", "", ""]
     numbers = (row[name] for name in ("length_km", "cost_usd_per_car", "co2e_kg_per_car"))
     km, cost, co2e = (f"{number:,.0f}" for number in numbers)
     return [row["country"], row["way"], km, days, cost, co2e]

@@ -8,6 +8,8 @@ import typer
 
 from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
 from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.route import why_not
+from horgos_geo.errors import NoRoute
 
 if TYPE_CHECKING:
     from horgos_geo.corridors import Corridor
@@ -66,13 +68,16 @@ def corridors(
         }  # fmt: skip
         deliver(as_json(values), output)
         return
+    shut = not any(corridor.open for corridor in found)
+    if not found:
+        raise NoRoute(why_not(router.route(start, end)))
     head = (
         f"{start.name} – {end.name} by {router.scenario.mode_label}, "
         f"least {router.scenario.minimise}"
     )
-    if not any(corridor.open for corridor in found):
+    if shut:
         head += f"\nNo route: {router.route(start, end).status}."
-    deliver(f"{head}\n\n{describe(found)}" if found else f"{head}\n", output)
+    deliver(f"{head}\n\n{describe(found)}", output)
 
 
 def describe(found: list[Corridor]) -> str:

@@ -87,7 +87,11 @@ def open_pairs(path: Path) -> Iterator[csv.DictReader[str]]:
             stream.seek(0)
             delimiter = max(",;\t", key=head.count)
             rows = csv.DictReader(stream, delimiter=delimiter, restval="")
-            missing = [name for name in NEEDED if name not in (rows.fieldnames or ())]
+            names = rows.fieldnames or ()
+            twice = [name for name in names if names.count(name) > 1]
+            if twice:
+                raise DataError(f"{path} has the column {twice[0][:60]!r} twice. Rename one.")
+            missing = [name for name in NEEDED if name not in names]
             if missing:
                 raise DataError(
                     f"{path} has no column {', '.join(missing)}. Its first line must name "

@@ -49,7 +49,7 @@ def matrix(
     from horgos_geo.matrix import write_matrix
 
     with progress("Pairs") as advance:
-        if scheduler or workers:
+        if scheduler is not None or workers:
             from horgos_geo.sweep import write_matrix_on_dask
 
             written = write_matrix_on_dask(

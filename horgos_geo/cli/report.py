@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption
+from horgos_geo.cli._options import Format, FormatOption, NetworkOption
 from horgos_geo.cli._output import as_json, deliver, note, progress
 
 if TYPE_CHECKING:
@@ -37,6 +37,14 @@ def report(
             "--set", help="One parameter; again for more. Lists by commas.", metavar="KEY=VALUE"
         ),
     ] = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            "--scenario",
+            help="A YAML file or a shipped scenario; for all that have one.",
+            metavar="FILE",
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("reports"),
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, max=64, help="Notebooks run at a time.")
@@ -44,6 +52,7 @@ def report(
     list_: Annotated[
         bool, typer.Option("--list", help="Only list the reports and their parameters.")
     ] = False,
+    network: NetworkOption = None,
     format_: FormatOption = Format.text,
 ) -> None:
     """Build HTML reports that open with no network.
@@ -59,13 +68,18 @@ def report(
 
     horgos report --list
     """  # fmt: skip
+    from horgos_geo import datasets
+    from horgos_geo.network import load_network
     from horgos_geo.report import build, find_notebooks
 
     notebooks = find_notebooks(names or ())
     if list_:
         _list(notebooks, format_)
         return
-    with progress("Reports", len(notebooks)) as advance:
+    if network:
+        load_network(network)  # checked before anything runs
+    settings = [*([] if scenario is None else [f"scenario={scenario}"]), *(set_ or ())]
+    with datasets.using_network(network), progress("Reports", len(notebooks)) as advance:
         ended: list[str] = []
 
         def on_end(name: str, well: bool) -> None:
@@ -74,12 +88,12 @@ def report(
             note(f"{'Built' if well else 'Failed'} {name}")
 
         pages = build(
-            names or (), parameters=params, settings=set_ or (), out=out, jobs=jobs, progress=on_end
+            names or (), parameters=params, settings=settings, out=out, jobs=jobs, progress=on_end
         )
     if not names:
         from horgos_geo import atlas
 
-        with progress("Atlas") as advance:
+        with datasets.using_network(network), progress("Atlas") as advance:
             atlas.build(out, jobs=jobs, progress=advance)
     if format_ is Format.json:
         rows = [

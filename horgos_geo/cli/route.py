@@ -75,7 +75,7 @@ def route(
     start, end = resolve(origin), resolve(destination)  # before the network is read
     found = question.router().route(start, end)
     if not found.found and format_ in (RouteFormat.text, RouteFormat.gpx):
-        raise NoRoute(_why(found))
+        raise NoRoute(why_not(found))
     match format_:
         case RouteFormat.json:
             text = as_json(found.to_dict())
@@ -92,7 +92,7 @@ def route(
     deliver(text, output)
 
 
-def _why(route: Route) -> str:
+def why_not(route: Route) -> str:
     """Return one sentence on a missing route: what stands in the way and what to try."""
     ends = f"from {route.origin.name} to {route.destination.name}"
     advice = {
@@ -117,7 +117,8 @@ def describe(route: Route) -> str:
     error = f" ± {route.error_km:,.0f}" if route.error_km == route.error_km else ""
     lines.append(
         f"{route.length_km:,.0f} km{error}   "
-        f"(great circle {route.great_circle_km:,.0f} km, × {route.circuity:.2f})"
+        f"(great circle {route.great_circle_km:,.0f} km"
+        f"{f', × {route.circuity:.2f}' if route.great_circle_km else ''})"
     )
     by_country = " · ".join(f"{code} {km:,.0f}" for code, km in route.country_km.items())
     lines.append(f"By country, km: {by_country}")

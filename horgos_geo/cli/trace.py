@@ -8,6 +8,8 @@ import typer
 
 from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
 from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.route import why_not
+from horgos_geo.errors import NoRoute
 
 if TYPE_CHECKING:
     from horgos_geo.sources import Number
@@ -49,8 +51,8 @@ def trace(
             "numbers": [number.to_dict() for number in numbers],
         }
         deliver(as_json(values), output)
-    elif not numbers:
-        deliver(f"{start.name} – {end.name}\nNo route: {route.status}.\n", output)
+    elif not route.found:
+        raise NoRoute(why_not(route))
     else:
         deliver(describe(numbers), output)
 

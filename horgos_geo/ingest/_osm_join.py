@@ -309,6 +309,9 @@ def _assemble(
     number = np.cumsum(used) - 1
     u, v, lon, lat = number[u], number[v], lon[used], lat[used]
     terminals = tuple(_renumber(t, used, number) for t in base.terminals)
+    # A link or a ferry none of whose edges is left has no name in the result either.
+    left, whole["link"] = np.unique(np.where(good, whole["link"], 0), return_inverse=True)
+    links = tuple(links[code] for code in left)
     network = Network(
         lon=lon, lat=lat, node_country=country[used].astype(np.int16),
         rank=cch_rank(lon, lat, u, v), u=u.astype(np.int32), v=v.astype(np.int32),

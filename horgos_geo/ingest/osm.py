@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from horgos_geo import datasets
 from horgos_geo.errors import MissingData
-from horgos_geo.files import atomic_path
+from horgos_geo.files import atomic_path, check_folder
 from horgos_geo.ingest._osm_graph import Streets, to_streets
 from horgos_geo.ingest._osm_join import Joined, join
 from horgos_geo.ingest._osm_read import Extract, read_extracts
@@ -78,10 +78,14 @@ def build_osm(
         A file, or the package osmium, is missing.
     DataError
         A file is damaged or holds nothing for lorries or trains.
+    OutputError
+        The folder cannot be written to.
     """
     paths = [Path(file) for file in files]
     if not paths:
         raise MissingData("No extract was named. Give at least one .osm.pbf file.")
+    if Path(into).exists():
+        check_folder(Path(into))
     extract = read_extracts(paths, progress)
     progress("Cutting ways at junctions and merging chains")
     streets = to_streets(extract, _default_gauges())
