@@ -7,9 +7,10 @@ street. They are found by closing what the found ones use and asking again.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from horgos_geo import datasets
 from horgos_geo.errors import ScenarioError
@@ -245,19 +246,20 @@ def _chosen(
 ) -> list[tuple[_Way, float]]:
     """Choose the ways that differ enough, by weight, each with the largest part that it shares.
 
-    Ways through other countries and ports come before those that only cross a border elsewhere.
+    Ways of another name come first, then those through other countries and ports, last those that
+    only cross a border elsewhere.
     """
     light = sorted(ways, key=lambda way: (way.weight, way.closure))
     chosen: list[_Way] = []
-    for lands_only in (True, False):
-        lands = {way.lands for way in chosen}
+    kinds: tuple[Callable[[_Way], Hashable], ...] = (name_of, attrgetter("lands"), id)
+    for what in kinds:
+        known = {what(way) for way in chosen}
         for way in light:
             if len(chosen) == most or way.weight > stretch * light[0].weight:
                 break
-            known = way.lands in lands if lands_only else way in chosen
-            if not known and all(way.shared(other) <= overlap for other in chosen):
+            if what(way) not in known and all(way.shared(other) <= overlap for other in chosen):
                 chosen.append(way)
-                lands.add(way.lands)
+                known.add(what(way))
     chosen.sort(key=lambda way: (way.weight, way.closure))
     shares = [
         max((way.shared(other) for other in chosen[:i]), default=0.0)
