@@ -334,7 +334,7 @@ def country_strips(routes: Iterable[Route], language: str = "en", caption: str =
         [
             text.place(row.place),
             text(mode),
-            "; ".join(
+            text("semicolon").join(
                 f"{text.country(c)} {text.km_number(km)}" for c, km in route.country_km.items()
             ),
             text.km_number(route.length_km),

@@ -116,7 +116,7 @@ def standings_section(
     keys = [(words.say(k.replace(" ", "_")), c) for k, c in zip(kinds, _COLOURS, strict=True)]
     chart = share_bars(rows, keys, words, title)
     anchor = f"standing-{mode}-{measure}"
-    short = f"{_capital(words.mode(mode))}, {what}"
+    short = words.listed([words(f"atlas_mode_{mode}"), what])
     return section(title, words.say("standing_sub"), chart, anchor, short)
 
 
@@ -148,7 +148,7 @@ def differences_section(
         [names[end] for end in ends], [words.port(port) for port in shown], values, language,
         title, unit="", digits=-1,
     )  # fmt: skip
-    short = f"{_capital(words.mode(mode))}, {words('km')}"
+    short = words.listed([words(f"atlas_mode_{mode}"), words("km")])
     return section(title, words.say("heat_sub"), chart, f"difference-{mode}", short)
 
 
@@ -192,7 +192,7 @@ def catchment_section(
              words.say("served_pct")]  # fmt: skip
     below = table(heads, rows, words, f"catchments-{mode}-{measure}", [0, 0, 1, 1])
     both = Figure(figure.html + below.html)
-    short = f"{_capital(words('gateway'))}, {words.say(measure)}"
+    short = words.listed([words.say("catchment"), words.say(measure)])
     return section(title, words.say("catch_sub"), both, f"catchments-{mode}-{measure}", short)
 
 
@@ -277,7 +277,7 @@ def reach_section(found: Reach, language: str = "en", viewpoint: str = "ISO") ->
     unit = found.areas[0].budget.measure
     below = table(heads, rows, words, f"reach-{found.mode}-{unit}", [0, 0, 0, 0, 1])
     anchor = f"reach-{found.mode}-{unit}"
-    short = f"{_capital(words.mode(found.mode))}, {words.say(unit)}"
+    short = words.listed([words(f"atlas_mode_{found.mode}"), words.say(unit)])
     sub = words.say("reach_sub", km=words.number(found.tolerance_km, 1))
     return section(title, sub, Figure(figure.html + below.html), anchor, short)
 

@@ -76,7 +76,11 @@ def cars_sentence(frame: pd.DataFrame, language: str = "en") -> Figure:
                   usd=words.usd(row["cost_usd_per_car"]), days=words.days(row["days"] * 24))
         for _, row in best.iterrows()
     ]  # fmt: skip
-    sentence = words.say("cars_last", list="; ".join(parts)) if parts else words.say("cars_none")
+    sentence = (
+        words.say("cars_last", list=words("semicolon").join(parts))
+        if parts
+        else words.say("cars_none")
+    )
     return section(words.stop(sentence), "", None, "answer", words.say("last"))
 
 

@@ -73,7 +73,7 @@ def stages(route: Route, text: Text) -> list[Stage]:
 
 def _wait_words(stage: Stage, text: Text) -> str:
     names = {"gauge": "gauge_change"}
-    return ", ".join(
+    return text.comma(
         f"{text(names.get(kind, kind))} {_days(hours, text)}"
         for kind, hours in stage.waits
         if hours > 0
