@@ -125,6 +125,12 @@ class Text:
             return number
         return f"{number}{NBSP}{self('day' if digits == 0 and days == 1 else 'days')}"
 
+    def span(self, time_h: float) -> str:
+        """Write a time: hours below half a day, else days."""
+        if time_h < 12:
+            return f"{self.number(time_h, 0 if time_h >= 1 else 1)}{NBSP}{self('h')}"
+        return self.days(time_h, 1)
+
     def days_range(self, low_h: float, high_h: float) -> str:
         """Write two times in hours as a range of whole days."""
         if not (math.isfinite(low_h) and math.isfinite(high_h)):

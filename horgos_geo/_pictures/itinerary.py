@@ -11,7 +11,7 @@ from horgos_geo._pictures.chart_parts import axis, figure, gridlines, key_list, 
 from horgos_geo._pictures.display import Figure
 from horgos_geo._pictures.figure_labels import short_name
 from horgos_geo._pictures.svg import GLYPHS, esc, icon, line_sample, text_width
-from horgos_geo.text import NBSP, Text
+from horgos_geo.text import Text
 
 if TYPE_CHECKING:
     from horgos_geo.route import Route
@@ -74,16 +74,10 @@ def stages(route: Route, text: Text) -> list[Stage]:
 def _wait_words(stage: Stage, text: Text) -> str:
     names = {"gauge": "gauge_change"}
     return text.comma(
-        f"{text(names.get(kind, kind))} {_days(hours, text)}"
+        f"{text(names.get(kind, kind))} {text.span(hours)}"
         for kind, hours in stage.waits
         if hours > 0
     )
-
-
-def _days(hours: float, text: Text) -> str:
-    if hours < 12:
-        return f"{text.number(hours, 0 if hours >= 1 else 1)}{NBSP}{text('h')}"
-    return text.days(hours, 1)
 
 
 def itinerary(route: Route, language: str = "en", caption: str = "") -> Figure:
@@ -151,7 +145,7 @@ def _by_days(parts: list[Stage], total: float, text: Text) -> str:
     at = [t * 24 for t in ticks(total / 24, 4)]
     line = "".join(_block(stage, total) for stage in parts)
     spans = [
-        Span(s.start_h / total, s.hours / total, f"{text.km(s.km)} · {_days(s.hours, text)}", s)
+        Span(s.start_h / total, s.hours / total, f"{text.km(s.km)} · {text.span(s.hours)}", s)
         for s in parts
     ]
     scale = axis(at, total, _Days(text), text("days"))
@@ -267,7 +261,7 @@ def _list(route: Route, parts: list[Stage], text: Text) -> str:
         rows.append(
             f'<li class="{"mv" if stage.moving else "wt"}"><span class="it-sym">{picture}</span>'
             f'<span class="it-name">{name}<small>{esc(note)}</small></span>'
-            f'<span class="it-t">{esc(_days(stage.hours, text))}</span></li>'
+            f'<span class="it-t">{esc(text.span(stage.hours))}</span></li>'
         )
     return "".join(rows)
 

@@ -116,7 +116,7 @@ def map_json(
     order = {place: i for i, place in enumerate(drawing.places)}
     lines = []
     for line, xy in chain(drawing.lines):
-        moving = text("moving_about", time=text.days(line.time_h, 1)) if line.time_h > 0 else ""
+        moving = text("moving_about", time=text.span(line.time_h)) if line.time_h > 0 else ""
         lines.append(
             [
                 MODES.index(line.mode),

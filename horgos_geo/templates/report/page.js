@@ -103,7 +103,7 @@
       b.type = "button";
       b.className = "sorts";
       b.textContent = th.textContent;
-      if (!th.textContent) b.setAttribute("aria-label", says.sort);
+      if (!th.textContent) b.setAttribute("aria-label", says.saysSort);
       th.dataset.kind = numbers ? "number" : "text";
       th.textContent = "";
       th.appendChild(b);
@@ -111,12 +111,12 @@
     if (holder(table).querySelector(".tools")) return;
     var tools = document.createElement("p");
     tools.className = "tools";
-    [["csv", says.csv], ["copy", says.copy]].forEach(function (pair) {
+    [["csv", says.saysCsv], ["copy", says.saysCopy]].forEach(function (pair) {
       var b = document.createElement("button");
       b.type = "button";
       b.className = "tool";
       b.setAttribute("data-" + pair[0], "");
-      b.dataset.done = says.done;
+      b.dataset.done = says.saysDone;
       b.textContent = pair[1];
       tools.appendChild(b);
     });
