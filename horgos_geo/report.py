@@ -15,8 +15,9 @@ from horgos_geo import atlas
 from horgos_geo._pages import page as _page
 from horgos_geo._pages import papermill as _papermill
 from horgos_geo._pages import shelf
+from horgos_geo._pages.meaning import check_meaning
 from horgos_geo._pages.notebook import Notebook, Parameter, check_parameters, find_notebooks
-from horgos_geo.errors import HorgosError, ReportError, ScenarioError
+from horgos_geo.errors import HorgosError, ReportError
 from horgos_geo.files import check_folder, write_atomic
 from horgos_geo.scenario import read_yaml
 from horgos_geo.text import Text
@@ -73,7 +74,7 @@ def build(
     checked = check_parameters(notebooks, values, settings)
     for notebook in notebooks:
         defaults = {name: item.default for name, item in notebook.parameters.items()}
-        _check_meaning(defaults | checked[notebook.name])
+        check_meaning(defaults | checked[notebook.name])
     folder = Path(out)
     check_folder(folder)
 
@@ -147,35 +148,6 @@ def _run_all(run: Callable[[Notebook], None], notebooks: Sequence[Notebook], job
             pool.shutdown(wait=False, cancel_futures=True)
             _papermill.stop_all()
             raise
-
-
-def _check_meaning(values: Mapping[str, Any]) -> None:
-    # Parameters of these names mean the same in every notebook, so a value that cannot be meant is
-    # told before a kernel starts.
-    from horgos_geo import places
-    from horgos_geo._pictures.basemap import viewpoints
-    from horgos_geo.reach import budget
-
-    scenario = _page.scenario_of(values)
-    if scenario.gateway is not None and places.resolve(scenario.gateway).gateway is None:
-        raise ScenarioError(
-            f"{scenario.gateway[:80]!r} is no Chinese land port. Name one, such as Alashankou."
-        )
-    Text(str(values.get("language") or "en"))
-    view = str(values.get("viewpoint") or "ISO")
-    if view not in viewpoints():
-        raise ScenarioError(
-            f"There is no view {view[:20]} of boundaries: {', '.join(viewpoints())}."
-        )
-    for name in ("origin", "destination"):
-        if isinstance(values.get(name), str):
-            places.resolve(values[name])
-    for name in ("origins", "destinations", "groups", "shown"):
-        if isinstance(values.get(name), list):
-            places.select(values[name])
-    for name, unit in (("hours", "h"), ("kilometres", "km")):
-        for number in values.get(name) or ():
-            budget(f"{number}{unit}")
 
 
 def write_index(folder: Path) -> Path:

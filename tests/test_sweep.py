@@ -19,7 +19,7 @@ import pytest
 from horgos_geo import sweep
 from horgos_geo._pages import sweep_plan
 from horgos_geo._pages.sweep_plan import plan, read_sweep
-from horgos_geo.errors import MissingData, ScenarioError
+from horgos_geo.errors import MissingData, PlaceNotFound, ScenarioError
 from horgos_geo.network import Network, save_network
 
 CELL = """
@@ -107,6 +107,8 @@ def test_a_key_hangs_on_what_a_scenario_file_says_and_on_the_network(project: Pa
         ("notebooks: [90-words.ipynb]\ngrid: {pause: [soon]}", ScenarioError, "must be float"),
         ("notebooks: [90-words.ipynb]\ngrid: [1]", ScenarioError, "grid"),
         ("notebooks: [90-words.ipynb]\nname: ../../etc", ScenarioError, "name"),
+        ("notebooks: [1]\ngrid: {origin: [Nowhereville-xq]}", PlaceNotFound, "Nowhereville"),
+        ("notebooks: [1]\ngrid: {language: [en, xx]}", ScenarioError, "language"),
         ("notebooks: [90-words.ipynb]\nscheme: 1", ScenarioError, "no field"),
         ("matrices: [{name: m, origins: gone.csv, destinations: b.csv}]", MissingData, "gone.csv"),
         ("notebooks: [90-words.ipynb]\ngrid: {word: [" + "a," * 200 + "], pause: ["
@@ -163,7 +165,7 @@ def test_killed_workers_and_a_killed_command_lose_nothing(project: Path) -> None
     process.kill()
     process.wait()
     assert len(family) > 4  # the workers, what keeps their kernels warm, and the kernels
-    assert not psutil.wait_procs(family, timeout=60)[1], "processes that nobody ends"
+    assert not psutil.wait_procs(family, timeout=120)[1], "processes that nobody ends"
     before = _records(out)
     assert 3 <= len(before) < 8
     summary = sweep.sweep(file, out=out, workers=2)

@@ -19,7 +19,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from horgos_geo import datasets
-from horgos_geo._pages import page as _page
+from horgos_geo._pages.meaning import check_meaning
 from horgos_geo._pages.notebook import Notebook, check_parameters, find_notebooks
 from horgos_geo._places.names import clean
 from horgos_geo.errors import MissingData, ScenarioError
@@ -190,7 +190,7 @@ def _report(
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
     # A scenario may be a file, which can change while its name stays.
-    scenario = _page.scenario_of(defaults | checked).model_dump(mode="json")
+    scenario = check_meaning(defaults | checked).model_dump(mode="json")
     at = _folder_hash(network, "*") if network else ""
     key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
                versions(), at)  # fmt: skip

@@ -137,9 +137,10 @@ def _explain(error: Exception) -> int:
     if isinstance(error, MemoryError):
         _say("out of memory. Ask for less at a time.")
         return 1
-    if isinstance(error, OSError) and error.filename:
-        _say(f"cannot use {str(error.filename)[:200]!r}: {error.strerror}. Check the path.")
-        return 2
+    if isinstance(error, OSError) and error.strerror:
+        what = f"use {str(error.filename)[:200]!r}" if error.filename else "read or write"
+        _say(f"cannot {what}: {error.strerror}. Check the path and the room on the disk.")
+        return 1
     reason = " ".join(str(error).split())[:300].rstrip(".")
     _say(f"unexpected {type(error).__name__}: {reason}. Add --debug to see where.")
     return 1
