@@ -45,7 +45,10 @@ def atlas(
     """  # fmt: skip
     from horgos_geo import datasets
     from horgos_geo.atlas import build
+    from horgos_geo.network import load_network
 
+    if network:
+        load_network(network)  # checked before anything runs
     with datasets.using_network(network), progress("Routes") as advance:
         page = build(
             out,

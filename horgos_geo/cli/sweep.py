@@ -51,8 +51,11 @@ def sweep(
     from the same notebook, parameters, data and code is kept. Writes index.html and summary.csv.
     """  # fmt: skip
     from horgos_geo.errors import ReportError
+    from horgos_geo.network import load_network
     from horgos_geo.sweep import sweep as run
 
+    if network:
+        load_network(network)  # checked before anything runs
     with progress("Runs") as advance:
 
         def on_end(done: int, total: int, sentence: str) -> None:
