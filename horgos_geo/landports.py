@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What is compared: what the search minimises, and the column that holds it.
 MEASURES = {"distance": "length_km", "time": "time_h", "cost": "cost_usd_per_teu"}
+#: The unit of each, as names of columns have it.
+UNITS = {"distance": "km", "time": "h", "cost": "usd"}
 #: Groups of destinations that together hold each destination once.
 REGIONS = (
     "central-asia", "caucasus", "russia", "europe", "middle-east", "south-asia",
@@ -36,7 +38,6 @@ COLUMNS = (
     "rank_time", "behind_h", "behind_error_h", "tied_time",
     "rank_cost", "behind_usd", "behind_error_usd", "tied_cost",
 )  # fmt: skip
-_UNITS = {"distance": "km", "time": "h", "cost": "usd"}
 # Only gateways this near the best are held against it: beyond, no error makes up for it.
 _NEAR = 0.25
 _MOST = 4
@@ -151,7 +152,7 @@ def _one_mode(
         found = _Leads(values.T.shape)
         for j, end in enumerate(ends):
             found.rank(j, values[:, j], own, ports, end, measure, focus, pct)
-        unit = _UNITS[measure]
+        unit = UNITS[measure]
         columns |= {
             "status": np.array(STATUSES)[codes.T.ravel()],
             column: values.T.ravel(),
@@ -246,7 +247,7 @@ def standings(table: pd.DataFrame, gateway: str = "horgos") -> pd.DataFrame:
 
 
 def _one_standing(group: dict[str, NDArray[Any]], measure: str, gateway: str) -> dict[str, Any]:
-    values, unit = group[MEASURES[measure]], _UNITS[measure]
+    values, unit = group[MEASURES[measure]], UNITS[measure]
     result: dict[str, Any] = {key: group[key][0] for key in ("name", "country", "region")}
     known = np.flatnonzero(np.isfinite(values))
     order = known[np.argsort(values[known], kind="stable")]

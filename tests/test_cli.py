@@ -136,6 +136,17 @@ def test_a_missing_route_is_a_sentence_or_a_status(horgos: Run, folder: Path) ->
     assert answer.json["distance_km"] is None
 
 
+def test_gateways_say_their_units_in_the_keys(horgos: Run) -> None:
+    found = horgos("gateways", "--to", "Tashkent", "--mode", "rail", "--format", "json").json
+    held = {row["measure"]: row for row in found["results"][0]["focus"]}
+    assert held["distance"]["behind_km"] == 0.0
+    assert {"behind_h", "behind_error_h"} <= held["time"].keys()
+    assert "behind_usd" in held["cost"]
+    for row in found["summary"]:
+        assert not [key for key in row if " " in key]
+        assert row["reached"] == row["first"] + row["tied_first"]  # Horgos is nearest to Tashkent
+
+
 def test_places(horgos: Run) -> None:
     found = horgos("places", "霍尔果斯", "--format", "json").json["places"]
     assert found[0]["id"] == "horgos"
@@ -245,6 +256,7 @@ def test_a_failed_table_leaves_the_old_answers(horgos: Run, folder: Path, tmp_pa
         (["route", "95,200", "Almaty"], "latitude"),
         (["route", "", "Almaty"], "No place was given"),
         (["route", "x" * 10_000, "Almaty"], "200 characters"),
+        (["route", "Horgos", "Khorgos"], "both origin and destination"),
         (["route", "Horgos"], "Missing argument 'DESTINATION'"),
         (["route", "Horgos", "Almaty", "--mode", "air"], "'air' is not one of"),
         (["route", "Horgos", "Almaty", "--colour"], "No such option: --colour"),

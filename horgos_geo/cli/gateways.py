@@ -90,14 +90,28 @@ def _as_dict(
         ranked = group.sort_values("rank_distance", kind="stable")
         columns = [c for c in group.columns if c not in _OF_DESTINATION]
         own = held[(held["destination"] == place) & (held["mode"] == mode)]
-        kept = ["measure", "standing", "behind", "behind_error", "behind_pct", "best"]
+        kept = ["measure", "standing", *_IN_UNITS[:2], "behind_pct", "best"]
         results.append({
             "destination": place,
             **{key: first[key] for key in ("name", "country", "region", "lon", "lat", "mode")},
-            "focus": own[kept].to_dict("records"),
+            "focus": [_with_units(row) for row in own[kept].to_dict("records")],
             "gateways": ranked[columns].to_dict("records"),
         })  # fmt: skip
-    return {"focus": focus, "results": results, "summary": summary.to_dict("records")}
+    counts = [_with_units(row) for row in summary.to_dict("records")]
+    return {"focus": focus, "results": results, "summary": counts}
+
+
+#: Columns that are kilometres, hours or dollars, as the measure of their row is.
+_IN_UNITS = ("behind", "behind_error", "median_behind")
+
+
+def _with_units(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with the unit of its measure in the keys, and no spaces in them."""
+    from horgos_geo.landports import UNITS
+
+    unit = UNITS[row["measure"]]
+    named = {key: f"{key}_{unit}" if key in _IN_UNITS else key.replace(" ", "_") for key in row}
+    return {named[key]: value for key, value in row.items()}
 
 
 _OF_DESTINATION = ("name", "country", "region", "lon", "lat", "mode")

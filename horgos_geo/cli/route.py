@@ -73,7 +73,10 @@ def route(
     from horgos_geo.places import resolve
 
     start, end = resolve(origin), resolve(destination)  # before the network is read
-    found = question.router().route(start, end)
+    router = question.router()
+    if start == end and not router.scenario.via:
+        raise NoRoute(f"{start.name} is both origin and destination. Name two places, or a --via.")
+    found = router.route(start, end)
     if not found.found and format_ in (RouteFormat.text, RouteFormat.gpx):
         raise NoRoute(why_not(found))
     match format_:
