@@ -78,8 +78,11 @@ def test_the_command_lists_them(tmp_path, capsys):
     main(ask)
     text = capsys.readouterr().out
     assert f"{len(answer['numbers'])} numbers, " in text
-    main([*ask, "--close", "RUS"])
-    assert "No route: closed by scenario." in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stop:
+        main([*ask, "--close", "RUS"])
+    said = capsys.readouterr()
+    assert (stop.value.code, said.out) == (2, "")
+    assert "no way from Almaty to Moscow by road: closed by scenario" in said.err
 
 
 def measured(router, route, path, change):
