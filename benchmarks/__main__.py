@@ -31,7 +31,7 @@ def main() -> None:
     """Run every engine and print the tables, the slowest last."""
     from rich.console import Console
 
-    from benchmarks import closures, growth
+    from benchmarks import closures, growth, sizes
     from benchmarks.commands import print_table
 
     quick = "--quick" in sys.argv
@@ -44,6 +44,7 @@ def main() -> None:
     )
     console.print(done.stdout.strip())
     closures.main()
+    sizes.main()
     print_table(sweep=not quick)
     growth.print_rows(most=6 if quick else 7)
 
