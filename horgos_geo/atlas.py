@@ -132,7 +132,7 @@ def render(
     Parameters
     ----------
     computed
-        The routes, as `_atlas_routes.compute` returns them.
+        The routes, as `_atlas.routes.compute` returns them.
     language, viewpoint
         As for `build`.
     reports

@@ -463,8 +463,7 @@ def heat_map(
             else:
                 sign = "+" if value > 0 else ""
                 tint = 0.08 + 0.42 * abs(value) / most
-                number = text.number(round(value, digits), max(0, digits))
-                words = f"{sign}{number}{unit}"
+                words = f"{sign}{text.number(value, digits)}{unit}"
                 kind = "hm-more" if value > 0 else "hm-less"
                 cells.append(f'<td class="{kind}" style="--v:{tint:.2f}">{esc(words)}</td>')
         body.append(f'<tr><th scope="row">{esc(row)}</th>{"".join(cells)}</tr>')

@@ -76,9 +76,19 @@ class Text:
         return phrase.format(**values) if values else phrase
 
     def number(self, value: float, digits: int = 0) -> str:
-        """Write a number with this language's separators; an en dash where there is none."""
+        """Write a number with this language's separators; an en dash where there is none.
+
+        Parameters
+        ----------
+        value
+            The number.
+        digits
+            Decimals; -1 rounds to tens.
+        """
         if not math.isfinite(value):
             return "–"
+        if digits < 0:
+            value, digits = round(value, digits), 0
         text = f"{value:,.{digits}f}"
         if self.language == "ru":
             text = text.replace(",", THIN).replace(".", ",")

@@ -146,7 +146,7 @@ def page(
     Parameters
     ----------
     data
-        The routes, as `_atlas_data.to_json` writes them.
+        The routes, as `data.to_json` writes them.
     key
         Hash of what the routes were made from.
     language

@@ -157,13 +157,15 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
         for table in (item.origins, item.destinations):
             if not table.exists():
                 raise MissingData(f"There is no file {table}, which a matrix of the sweep names.")
+    # Read once for all runs, and anew for each plan: the network may have been built again.
+    at = _folder_hash(network, "*") if network else ""
     runs: dict[str, Run] = {}
     for values in _combinations(spec):
         for notebook in notebooks:
-            run = _report(notebook, {**spec.fixed, **values}, values, network)
+            run = _report(notebook, {**spec.fixed, **values}, values, at)
             runs.setdefault(run.key, run)
         for item in spec.matrices:
-            run = _matrix(item, {**spec.fixed, **values}, values, network)
+            run = _matrix(item, {**spec.fixed, **values}, values, at)
             runs.setdefault(run.key, run)
     return list(runs.values())
 
@@ -184,28 +186,24 @@ def _combinations(spec: SweepSpec) -> Iterator[dict[str, Any]]:
 
 
 def _report(
-    notebook: Notebook, values: Mapping[str, Any], varied: Mapping[str, Any], network: Path | None
+    notebook: Notebook, values: Mapping[str, Any], varied: Mapping[str, Any], at: str
 ) -> Run:
     mine = {name: value for name, value in values.items() if name in notebook.parameters}
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
     # A scenario may be a file, which can change while its name stays.
     scenario = check_meaning(defaults | checked).model_dump(mode="json")
-    at = _folder_hash(network, "*") if network else ""
     key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
                versions(), at)  # fmt: skip
     shown = {name: value for name, value in varied.items() if name in checked}
     return Run(key, "report", notebook.name, checked, shown, notebook=notebook)
 
 
-def _matrix(
-    spec: MatrixSpec, values: Mapping[str, Any], varied: Mapping[str, Any], network: Path | None
-) -> Run:
+def _matrix(spec: MatrixSpec, values: Mapping[str, Any], varied: Mapping[str, Any], at: str) -> Run:
     mine = {name: value for name, value in values.items() if name in Scenario.model_fields}
     scenario = make_scenario(mine)
     parameters = scenario.model_dump(mode="json", exclude_defaults=True)
     tables = [_table_hash(spec.origins), _table_hash(spec.destinations)]
-    at = _folder_hash(network, "*") if network else ""
     key = _key("matrix", spec.name, tables, parameters, versions(), at)
     shown = {name: value for name, value in varied.items() if name in mine}
     return Run(key, "matrix", spec.name, parameters, shown, matrix=spec, scenario=scenario)

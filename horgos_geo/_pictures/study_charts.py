@@ -231,6 +231,4 @@ def _sort(cell: Cell) -> str:
 def _words(cell: Cell, digits: int, text: Text) -> str:
     if _empty(cell):
         return "–"
-    if not isinstance(cell, float | int):
-        return str(cell)
-    return text.number(round(cell, digits), max(0, digits))
+    return text.number(cell, digits) if isinstance(cell, float | int) else str(cell)

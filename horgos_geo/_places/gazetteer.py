@@ -104,7 +104,7 @@ def find(key: str, *, whole: bool = True, country: str = "", limit: int = 20) ->
     Parameters
     ----------
     key
-        As `_names.fold` gives it.
+        As `names.fold` gives it.
     whole
         Whether the whole name must match.
     country

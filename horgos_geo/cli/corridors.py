@@ -68,14 +68,13 @@ def corridors(
         }  # fmt: skip
         deliver(as_json(values), output)
         return
-    shut = not any(corridor.open for corridor in found)
     if not found:
         raise NoRoute(why_not(router.route(start, end)))
     head = (
         f"{start.name} – {end.name} by {router.scenario.mode_label}, "
         f"least {router.scenario.minimise}"
     )
-    if shut:
+    if not any(corridor.open for corridor in found):
         head += f"\nNo route: {router.route(start, end).status}."
     deliver(f"{head}\n\n{describe(found)}", output)
 
