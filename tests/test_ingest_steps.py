@@ -268,3 +268,19 @@ def test_a_section_gives_its_length_to_its_long_edges(
     assert float(draft.km[0]) * factor + short == pytest.approx(110, abs=0.1)
     assert draft.link_ids[draft.link[0]] == "section-a1"
     assert draft.link[1] == 0
+
+
+def test_a_section_to_a_border_post_ends_on_its_near_side(
+    two_countries: CountryMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The post has two nodes in one place, which only the crossing joins.
+    points = [(79.0, 45.0), (80.0, 45.0), (80.0, 45.0), (81.0, 45.0)]
+    for near, far in ((1, 2), (2, 1)):
+        draft = draft_of(points, [(0, near), (near, far), (far, 3)], two_countries, False)
+        draft.crossing[1] = draft.crossing_code("road-post")
+        row = {"id": "a1", "mode": "road", "km": "90", "from_lon": "79.0", "from_lat": "45.0",
+               "to_lon": "80.0", "to_lat": "45.0"}  # fmt: skip
+        monkeypatch.setattr(sections.datasets, "read_rows", lambda name, row=row: [row])
+        marked = sections.mark(draft)
+        assert marked.unused == []
+        assert float(draft.km[0]) * marked.factors["section-a1"] == pytest.approx(90, abs=0.1)

@@ -78,7 +78,8 @@ def _mark_mode(draft: Draft, mode: int, rows: list[dict[str, str]], result: Sect
     for row in rows:
         km = float(row["km"])
         starts, ends = (
-            _nodes_at(finder, float(row[f"{s}_lon"]), float(row[f"{s}_lat"])) for s in ("from", "to")
+            _nodes_at(finder, float(row[f"{side}_lon"]), float(row[f"{side}_lat"]))
+            for side in ("from", "to")
         )
         if not starts or not ends:
             result.unused.append(row["id"])
@@ -86,14 +87,14 @@ def _mark_mode(draft: Draft, mode: int, rows: list[dict[str, str]], result: Sect
         found, before = dijkstra(
             matrix, directed=True, indices=starts, limit=km * 1.3, return_predecessors=True
         )
-        side, column = divmod(int(np.argmin(found[:, ends])), len(ends))
-        start, end = starts[side], ends[column]
-        if not np.isfinite(found[side, end]):
+        first, last = divmod(int(np.argmin(found[:, ends])), len(ends))
+        start, end = starts[first], ends[last]
+        if not np.isfinite(found[first, end]):
             result.unused.append(row["id"])
             continue
         path, node = [], end
         while node != start:
-            back = int(before[side, node])
+            back = int(before[first, node])
             path.append(best[min(node, back), max(node, back)])
             node = back
         chain = np.array(path)
