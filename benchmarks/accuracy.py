@@ -87,7 +87,11 @@ def main(arguments: list[str]) -> None:
     except MissingData as error:
         console.print(f"{error} Taking the stored lengths.")
     checks = accuracy.check(load_network())
-    for title, splits in (("All", ("shared", "new")), ("Distances added later", ("new",))):
+    for title, splits in (
+        ("All", accuracy.SPLITS),
+        ("Distances added later", accuracy.SPLITS[1:]),
+        ("Distances added last", accuracy.SPLITS[2:]),
+    ):
         table = Table(title=f"{title}: published lengths of {accuracy.LEAST_KM:.0f} km and more")
         for name in ("mode", "method", "pairs", "with a way", "bias %", "median |error| %",
                      "90th percentile %", "within 5 %"):  # fmt: skip

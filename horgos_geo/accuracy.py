@@ -28,6 +28,8 @@ MODES = ("road", "rail")
 GEOD = Geod(ellps="WGS84")
 #: Shorter ways hang on where in a town they end.
 LEAST_KM = 100.0
+#: The sets of published distances, in the order in which they were found.
+SPLITS = ("shared", "new", "second")
 #: A miss by more than this is explained in `curation/misses.csv`.
 MISS = 0.10
 BASELINE = "reference/validation_baseline.csv"
@@ -226,7 +228,7 @@ class Score:
     factor: float = 1.0
 
 
-def scores(checks: Iterable[Check], splits: Sequence[str] = ("shared", "new")) -> list[Score]:
+def scores(checks: Iterable[Check], splits: Sequence[str] = SPLITS) -> list[Score]:
     """Summarise checks by mode and method.
 
     Parameters
@@ -235,7 +237,7 @@ def scores(checks: Iterable[Check], splits: Sequence[str] = ("shared", "new")) -
         From `check`.
     splits
         Which published distances count: ``shared`` are those that the work began with, ``new``
-        those found later.
+        and ``second`` those found later, in this order.
 
     Returns
     -------

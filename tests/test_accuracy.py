@@ -39,7 +39,7 @@ def test_published_pairs_are_long_enough_and_usable(mode: str) -> None:
     pairs = accuracy.published(mode)
     assert len(pairs) > 100
     assert min(pair.km for pair in pairs) >= accuracy.LEAST_KM
-    assert {pair.split for pair in pairs} == {"shared", "new"}
+    assert {pair.split for pair in pairs} == {"shared", "new", "second"}
     everything = len(accuracy.published(mode, 0.0)) + len(accuracy.published(mode, 0.0, "loose"))
     assert everything > len(pairs)
 

@@ -179,6 +179,32 @@ def test_a_place_on_a_long_edge_gets_its_node(two_countries: CountryMap) -> None
     assert float(draft.km.sum()) == pytest.approx(whole, rel=1e-6)
 
 
+def test_a_road_that_ends_beside_a_long_edge_joins_it(two_countries: CountryMap) -> None:
+    # Plains by Balkhash. A long road; one that ends at it, one that ends far off, one that ends
+    # beside it and joins it not far on.
+    points = [(76.0, 46.5), (77.0, 46.5), (76.5, 46.51), (76.5, 47.2), (76.4, 46.7), (76.4, 47.2),
+              (76.96, 46.52)]  # fmt: skip
+    edges = [(0, 1), (2, 3), (4, 5), (1, 6)]
+    draft = draft_of(points, edges, two_countries, False)
+    long_km = float(draft.km[0])
+    found = splits.junctions(draft, ROAD)
+    assert [(p.lon, p.lat, p.force) for p in found] == [(76.5, 46.51, True)]
+    home = two_countries.locate([76.5], [46.51])
+    assert splits.split_at_places(draft, ROAD, home, found) == 1
+    from scipy.sparse.csgraph import dijkstra
+
+    way = dijkstra(draft.matrix(), indices=0)
+    assert float(way[1]) == pytest.approx(long_km, rel=0.01)
+    assert float(way[3]) == pytest.approx(long_km / 2 + float(draft.km[1]), rel=0.01)
+
+
+def test_a_road_that_ends_in_the_mountains_is_left_alone(two_countries: CountryMap) -> None:
+    # The ridge between Bishkek and the Suusamyr: what ends near a road may lie beyond a pass.
+    points = [(74.0, 42.5), (74.8, 42.5), (74.4, 42.51), (74.4, 42.9)]
+    draft = draft_of(points, [(0, 1), (2, 3)], two_countries, False)
+    assert splits.junctions(draft, ROAD) == []
+
+
 def test_gauges_are_parted_where_trains_cannot_change(
     two_countries: CountryMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,3 +268,19 @@ def test_a_section_gives_its_length_to_its_long_edges(
     assert float(draft.km[0]) * factor + short == pytest.approx(110, abs=0.1)
     assert draft.link_ids[draft.link[0]] == "section-a1"
     assert draft.link[1] == 0
+
+
+def test_a_section_to_a_border_post_ends_on_its_near_side(
+    two_countries: CountryMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The post has two nodes in one place, which only the crossing joins.
+    points = [(79.0, 45.0), (80.0, 45.0), (80.0, 45.0), (81.0, 45.0)]
+    for near, far in ((1, 2), (2, 1)):
+        draft = draft_of(points, [(0, near), (near, far), (far, 3)], two_countries, False)
+        draft.crossing[1] = draft.crossing_code("road-post")
+        row = {"id": "a1", "mode": "road", "km": "90", "from_lon": "79.0", "from_lat": "45.0",
+               "to_lon": "80.0", "to_lat": "45.0"}  # fmt: skip
+        monkeypatch.setattr(sections.datasets, "read_rows", lambda name, row=row: [row])
+        marked = sections.mark(draft)
+        assert marked.unused == []
+        assert float(draft.km[0]) * marked.factors["section-a1"] == pytest.approx(90, abs=0.1)

@@ -36,7 +36,7 @@ def test_every_distance_has_ends_length_group_and_source(distances: Rows) -> Non
         where = f"{row['origin']} - {row['dest']}"
         assert all(row[column] for column in ("origin", "dest", "group", "source")), where
         assert row["usable"] in {"yes", "loose", "no"}, where
-        assert row["split"] in {"shared", "new"}, where
+        assert row["split"] in {"shared", "new", "second"}, where
         assert row["retrieved"] in RETRIEVED, where
         assert float(row["km"]) > 0, where
 
@@ -64,8 +64,9 @@ def test_what_is_not_used_says_why(distances: Rows) -> None:
     assert silent == []
 
 
-def test_there_is_enough_that_was_not_given(distances: Rows) -> None:
-    new = [row for row in distances if row["split"] == "new" and row["usable"] == "yes"]
+@pytest.mark.parametrize("split", ["new", "second"])
+def test_there_is_enough_that_was_not_given(distances: Rows, split: str) -> None:
+    new = [row for row in distances if row["split"] == split and row["usable"] == "yes"]
     assert len(new) >= 60
     assert len({row["group"] for row in new}) >= 25
     assert sum(row["retrieved"] == "retrieved" for row in new) >= len(new) / 2

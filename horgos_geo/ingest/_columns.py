@@ -289,7 +289,7 @@ COLUMNS: dict[str, str] = {
     "km": "Length, km.",
     "usable": "Whether the row measures error: yes, loose or no.",
     "group": "Rows of one group share a road or line and are left out together.",
-    "split": "Which set the row belongs to.",
+    "split": "Which set the row belongs to, in the order in which they were found.",
     # facts and parameters
     "fact": "What the value is.",
     "parameter": "What the value is.",

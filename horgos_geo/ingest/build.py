@@ -155,6 +155,7 @@ def refine(
             count += splits.split_at_places(draft, mode, home, places, wide)
             kept[mode] += places
         report.counts[f"{name} edges cut at a place"] = count
+    report.counts["road edges cut where another road ends"] = _join_roads(draft)
     progress("Setting gauges")
     report.problems += gauge.assign(draft)
     published = sections.mark(draft)
@@ -187,6 +188,14 @@ def refine(
     report.counts["edges"] = network.edge_count
     report.counts["crossings"] = len(network.crossings)
     return network
+
+
+def _join_roads(draft: Draft) -> int:
+    """Join roads to the long edges that they end at, and return how many."""
+    places = splits.junctions(draft, ROAD)
+    finder = links.NodeFinder(draft, ROAD)
+    home = draft.country[finder.at([p.lon for p in places], [p.lat for p in places], 1.0)]
+    return splits.split_at_places(draft, ROAD, home, places)
 
 
 def _pieces(draft: Draft, mode: int) -> int:

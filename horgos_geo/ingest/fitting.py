@@ -34,6 +34,8 @@ CANDIDATES: tuple[tuple[str, ...], ...] = (
 GAIN = 0.03
 LEAST_KM = 100.0
 ROUNDS = 2
+#: Sets of distances in the order in which they were added, after the first one, `shared`.
+LATER = ("new", "second")
 #: Pairs off by more than this took another road or met a gap: they are judged, not fitted on.
 FIT_WITHIN = 0.30
 #: Below this relative error the fit minimises squares, above it absolute values.
@@ -160,17 +162,31 @@ def rows_of(mode: str, samples: Sequence[Sample], terms: Sequence[str]) -> list[
     ]
     left = left_out_errors(samples, terms)
     rows += [[mode, k, v, "each group left out in turn"] for k, v in spread(left).items()]
-    new = np.array([s.split == "new" for s in samples])
-    known = [s for s in samples if s.split == "shared"]
-    later = errors([s for s in samples if s.split == "new"], fit(known, terms))
     for name, relative, note in (
-        ("new", left[new], "of them, distances added later"),
-        ("shared_to_new", later, "fitted on the first distances alone, judged on those added"),
+        *_by_split(samples, left, terms),
         ("raw", errors(samples, {}), "before the correction"),
     ):
         found = spread(relative)
         rows += [[mode, f"{name}_{k}", found[k], note] for k in calibration.BANDS]
     return rows
+
+
+def _by_split(
+    samples: Sequence[Sample], left: Floats, terms: Sequence[str]
+) -> list[tuple[str, Floats, str]]:
+    """Return name, errors and note for each set of distances that was added later."""
+    found, known = [], "shared"
+    before = [s for s in samples if s.split == known]
+    for split in LATER:
+        mine = [s for s in samples if s.split == split]
+        here = np.array([s.split == split for s in samples])
+        found += [
+            (split, left[here], f"of them, the {split} distances"),
+            (f"{known}_to_{split}", errors(mine, fit(before, terms)),
+             "fitted on the distances known before, judged on those added"),
+        ]  # fmt: skip
+        before, known = before + mine, split
+    return found
 
 
 def main() -> None:

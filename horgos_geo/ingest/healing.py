@@ -21,7 +21,7 @@ ROUNDS = 3
 _NEIGHBOURS = 40
 
 
-def _reach(
+def reach(
     start: int,
     limit: float,
     indptr: NDArray[np.int32],
@@ -72,7 +72,7 @@ def _candidates(draft: Draft, mode: int) -> list[tuple[float, int, int]]:
         if not near:
             continue
         limit = MIN_DETOUR * max(g for g, _ in near)
-        reached = _reach(node, limit, indptr, indices, data)
+        reached = reach(node, limit, indptr, indices, data)
         for gap, other in near:
             if reached.get(other, np.inf) > MIN_DETOUR * max(gap, 0.05):
                 result.append((gap, node, other))

@@ -23,6 +23,7 @@ FACTOR_RANGE = (0.97, 1.7)
 #: Expected factor of the short edges of a section.
 SHORT_FACTOR = 1.05
 _SNAP_KM = 8.0
+_SAME_PLACE_KM = 0.01
 
 
 @dataclass
@@ -76,18 +77,24 @@ def _mark_mode(draft: Draft, mode: int, rows: list[dict[str, str]], result: Sect
         best[min(a, b), max(a, b)] = edge  # of parallel edges the shortest comes last and stays
     for row in rows:
         km = float(row["km"])
-        (start, off_a), (end, off_b) = (
-            finder.nearest(float(row[f"{s}_lon"]), float(row[f"{s}_lat"])) for s in ("from", "to")
+        starts, ends = (
+            _nodes_at(finder, float(row[f"{side}_lon"]), float(row[f"{side}_lat"]))
+            for side in ("from", "to")
         )
+        if not starts or not ends:
+            result.unused.append(row["id"])
+            continue
         found, before = dijkstra(
-            matrix, directed=True, indices=start, limit=km * 1.3, return_predecessors=True
+            matrix, directed=True, indices=starts, limit=km * 1.3, return_predecessors=True
         )
-        if max(off_a, off_b) > _SNAP_KM or not np.isfinite(found[end]):
+        first, last = divmod(int(np.argmin(found[:, ends])), len(ends))
+        start, end = starts[first], ends[last]
+        if not np.isfinite(found[first, end]):
             result.unused.append(row["id"])
             continue
         path, node = [], end
         while node != start:
-            back = int(before[node])
+            back = int(before[first, node])
             path.append(best[min(node, back), max(node, back)])
             node = back
         chain = np.array(path)
@@ -102,6 +109,12 @@ def _mark_mode(draft: Draft, mode: int, rows: list[dict[str, str]], result: Sect
             continue
         draft.link[chain[long]] = draft.link_code(f"section-{row['id']}")
         result.factors[f"section-{row['id']}"] = round(factor, 4)
+
+
+def _nodes_at(finder: NodeFinder, lon: float, lat: float) -> list[int]:
+    """Return the nearest node within `_SNAP_KM` and those at its place: a border post has two."""
+    _, gap = finder.nearest(lon, lat)
+    return finder.within(lon, lat, gap + _SAME_PLACE_KM) if gap <= _SNAP_KM else []
 
 
 def apply(network: Network, factors: Mapping[str, float]) -> Network:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from horgos_geo import datasets
 from horgos_geo.ingest.draft import EDGE_FIELDS, RAIL, ROAD, Draft, distance_km
+from horgos_geo.ingest.healing import reach
 from horgos_geo.ingest.links import NodeFinder
+from horgos_geo.ingest.relief import load_relief
 from horgos_geo.ingest.scgraph import find, read_member
 
 #: A place this near to a node of its own country needs no other, kilometres.
@@ -27,6 +29,13 @@ MIN_EDGE_KM = 12.0
 SLACK = {ROAD: (0.03, 3.0), RAIL: (0.04, 4.0)}
 #: The chord of an edge passes the place within this share of the edge.
 MAX_OFFSET = {ROAD: 0.25, RAIL: 0.12}
+#: A road ends at a long edge where it ends this near to its chord, and its ends are by other ways
+#: so much farther than straight, kilometres.
+JUNCTION_OFFSET_KM, JUNCTION_DETOUR_KM = 5.0, 25.0
+#: In steeper land, metres a kilometre, a road may end near another and on the far side of a ridge.
+JUNCTION_SLOPE = 25.0
+#: A short way by road is about this much longer than straight.
+STRAIGHT_TO_ROAD = 1.1
 #: Towns of this size lie on a road, and on a line that passes near, of the network.
 MIN_POPULATION = {ROAD: 5_000, RAIL: 30_000}
 
@@ -181,6 +190,53 @@ def split_at_places(
     draft.keep_edges(np.arange(draft.m) < edges + made)
     draft.keep_nodes(np.arange(draft.n) < nodes + made)
     return made
+
+
+def junctions(draft: Draft, mode: int) -> list[Place]:
+    """Return the dead ends that lie on a long edge which they do not join.
+
+    The source merged the chain that a road ends at into one long edge, so that the road ends
+    beside it: Bratsk's at Tulun, on the way from Krasnoyarsk to Irkutsk.
+
+    Parameters
+    ----------
+    draft
+        After gating: each edge lies in one country.
+    mode
+        `ROAD` or `RAIL`.
+
+    Returns
+    -------
+    list of Place
+        With `force`, for `split_at_places`.
+    """
+    of_mode = draft.mode == mode
+    ends = np.concatenate([draft.u[of_mode], draft.v[of_mode]])
+    dead = np.flatnonzero(np.bincount(ends, minlength=draft.n) == 1)
+    dead = dead[load_relief().at(draft.lon[dead], draft.lat[dead]) < JUNCTION_SLOPE]
+    long = of_mode & (draft.km >= MIN_EDGE_KM) & (draft.link == 0) & (draft.crossing == 0)
+    grid = _Grid(draft, np.flatnonzero(long))
+    matrix = draft.matrix(of_mode)
+    found = []
+    for node in dead.tolist():
+        lon, lat = float(draft.lon[node]), float(draft.lat[node])
+        home = int(draft.country[node])
+        best = _best(draft, grid, home, lon, lat, SLACK[mode], MAX_OFFSET[mode])
+        if best is None:
+            continue
+        edge = np.array([best[0]])
+        if _offset_km(draft, edge, lon, lat)[0] > JUNCTION_OFFSET_KM:
+            continue
+        sides = [int(draft.u[edge[0]]), int(draft.v[edge[0]])]
+        straight = distance_km(lon, lat, draft.lon[sides], draft.lat[sides]) * STRAIGHT_TO_ROAD
+        limit = float(straight.max()) + JUNCTION_DETOUR_KM
+        ways = reach(node, limit, matrix.indptr, matrix.indices, matrix.data)
+        detour = [
+            ways.get(side, np.inf) - km for side, km in zip(sides, straight.tolist(), strict=True)
+        ]
+        if min(detour) >= JUNCTION_DETOUR_KM:
+            found.append(Place("", lon, lat, force=True))
+    return found
 
 
 def keep_nodes_at(draft: Draft, mode: int, places: list[Place]) -> None:
