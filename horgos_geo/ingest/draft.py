@@ -200,9 +200,9 @@ class Draft:
         for name in NODE_FIELDS:
             setattr(self, name, getattr(self, name)[mask])
 
-    def degrees(self) -> Ints:
-        """Return how many edge ends each node has."""
-        return np.bincount(np.concatenate([self.u, self.v]), minlength=self.n)
+    def degrees(self, edges: Bools | slice = slice(None)) -> Ints:
+        """Return how many edge ends each node has, counting all edges or some."""
+        return np.bincount(np.concatenate([self.u[edges], self.v[edges]]), minlength=self.n)
 
     def matrix(self, edges: Bools | None = None) -> Any:
         """Return the symmetric sparse matrix of raw lengths; parallel edges give their least."""

@@ -34,8 +34,6 @@ CANDIDATES: tuple[tuple[str, ...], ...] = (
 GAIN = 0.03
 LEAST_KM = 100.0
 ROUNDS = 2
-#: Sets of distances in the order in which they were added, after the first one, `shared`.
-LATER = ("new", "second")
 #: Pairs off by more than this took another road or met a gap: they are judged, not fitted on.
 FIT_WITHIN = 0.30
 #: Below this relative error the fit minimises squares, above it absolute values.
@@ -175,9 +173,11 @@ def _by_split(
     samples: Sequence[Sample], left: Floats, terms: Sequence[str]
 ) -> list[tuple[str, Floats, str]]:
     """Return name, errors and note for each set of distances that was added later."""
-    found, known = [], "shared"
+    from horgos_geo.accuracy import SPLITS  # the fit stands above the router, the build below
+
+    found, (known, *later) = [], SPLITS
     before = [s for s in samples if s.split == known]
-    for split in LATER:
+    for split in later:
         mine = [s for s in samples if s.split == split]
         here = np.array([s.split == split for s in samples])
         found += [

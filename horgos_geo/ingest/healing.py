@@ -46,8 +46,7 @@ def reach(
 def _candidates(draft: Draft, mode: int) -> list[tuple[float, int, int]]:
     """Return (gap, dangling end, nearest node that the network reaches only by a long way)."""
     of_mode = draft.mode == mode
-    ends = np.concatenate([draft.u[of_mode], draft.v[of_mode]])
-    degree = np.bincount(ends, minlength=draft.n)
+    degree = draft.degrees(of_mode)
     nodes = np.flatnonzero(degree > 0)
     dangling = np.flatnonzero(degree == 1)
     points = unit_vectors(draft.lon, draft.lat)

@@ -211,8 +211,7 @@ def junctions(draft: Draft, mode: int) -> list[Place]:
         With `force`, for `split_at_places`.
     """
     of_mode = draft.mode == mode
-    ends = np.concatenate([draft.u[of_mode], draft.v[of_mode]])
-    dead = np.flatnonzero(np.bincount(ends, minlength=draft.n) == 1)
+    dead = np.flatnonzero(draft.degrees(of_mode) == 1)
     dead = dead[load_relief().at(draft.lon[dead], draft.lat[dead]) < JUNCTION_SLOPE]
     long = of_mode & (draft.km >= MIN_EDGE_KM) & (draft.link == 0) & (draft.crossing == 0)
     grid = _Grid(draft, np.flatnonzero(long))
