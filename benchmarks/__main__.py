@@ -106,7 +106,7 @@ def child(engine: str) -> None:
 def whole_process() -> str:
     """Time a cold `horgos route` as a whole process, and loading the network."""
     from benchmarks.commands import HORGOS, measure
-    from horgos_geo.network import load_network
+    from horgos_geo.model.network import load_network
 
     command = [*HORGOS, "route", "Horgos", "Tashkent", "--mode", "rail", "--format", "json"]
     runs = [measure(command) for _ in range(5)]

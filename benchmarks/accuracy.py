@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from horgos_geo import accuracy, datasets
-from horgos_geo.accuracy import Published
-from horgos_geo.errors import MissingData
-from horgos_geo.files import write_atomic
-from horgos_geo.network import load_network
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import MissingData
+from horgos_geo.core.files import write_atomic
+from horgos_geo.model.network import load_network
+from horgos_geo.validation import distances as accuracy
+from horgos_geo.validation.distances import Published
 
 #: West, east and south of what is read, degrees.
 BOX = (-12.0, 180.0, -11.0)
@@ -33,8 +34,8 @@ def scgraph_km(pairs: list[Published], mode: str, raw: Path | None) -> list[floa
     from scipy.sparse.csgraph import dijkstra
     from scipy.spatial import cKDTree
 
-    from horgos_geo.ingest.draft import distance_km, unit_vectors
-    from horgos_geo.ingest.scgraph import read_graph
+    from horgos_geo.build.draft import distance_km, unit_vectors
+    from horgos_geo.build.scgraph import read_graph
 
     lon, lat, u, v, km = read_graph(mode, raw)
     inside = (lon > BOX[0]) & (lon < BOX[1]) & (lat > BOX[2])

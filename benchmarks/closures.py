@@ -16,10 +16,10 @@ ENDS = ("Horgos", "Istanbul")
 
 def ours() -> dict[str, float]:
     """Return the median seconds for another closed country, asked in one process."""
-    from horgos_geo import places
-    from horgos_geo.network import load_network
-    from horgos_geo.routing import Router
-    from horgos_geo.scenario import Scenario
+    from horgos_geo.model import places
+    from horgos_geo.model.network import load_network
+    from horgos_geo.model.scenario import Scenario
+    from horgos_geo.routing.router import Router
 
     network = load_network()
     start, end = (places.resolve(name) for name in ENDS)

@@ -145,7 +145,7 @@ def measure(command: list[str]) -> tuple[float, float, float]:
 
 def places(file: Path, count: int) -> Path:
     """Write a table of random road nodes."""
-    from horgos_geo.network import load_network
+    from horgos_geo.model.network import load_network
 
     network = load_network()
     random = np.random.default_rng(SEED + count)

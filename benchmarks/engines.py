@@ -27,7 +27,7 @@ def cch(graph: Graph) -> Answer:
     """Measure this project's engine: build, re-customise, one path, one to many, many to many."""
     from routingkit_cch import CCHMetric
 
-    from horgos_geo._paths.engine import INFINITE, CchEngine
+    from horgos_geo.routing.engine import INFINITE, CchEngine
 
     router = graph.router
     topology = router._topology

@@ -12,11 +12,11 @@ GATEWAYS, TOWN = 25, 15_000
 
 def measure() -> str:
     """Sweep distances and times by road from 25 gateways to all towns; return one sentence."""
-    from horgos_geo import places
-    from horgos_geo.landports import open_gateways
-    from horgos_geo.network import load_network
-    from horgos_geo.routing import Router
-    from horgos_geo.scenario import Scenario
+    from horgos_geo.analysis.gateways import open_gateways
+    from horgos_geo.model import places
+    from horgos_geo.model.network import load_network
+    from horgos_geo.model.scenario import Scenario
+    from horgos_geo.routing.router import Router
 
     network, towns = load_network(), places.towns(TOWN)
     ports = open_gateways(network, Scenario(), "road")[:GATEWAYS]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo import places
-from horgos_geo.network import load_network
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.model import places
+from horgos_geo.model.network import load_network
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 SEED = 20230718
 

@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.graph import SEED
-from horgos_geo.ingest.osm import build_osm
-from horgos_geo.network import load_network
-from horgos_geo.places import Place
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.build.osm import build_osm
+from horgos_geo.model.network import load_network
+from horgos_geo.model.places import Place
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 >>> import horgos_geo as hg
 >>> router = hg.Router(hg.load_network(), hg.Scenario(modes=["rail"]))
->>> route = router.route("Horgos", "Tashkent")
+>>> router.route("Horgos", "Tashkent").countries
+('KAZ', 'UZB')
 """
 
 from __future__ import annotations
@@ -11,36 +12,41 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from horgos_geo.comparison import compare
-    from horgos_geo.network import Network, load_network
-    from horgos_geo.parameters import Band, Parameters, load_parameters
-    from horgos_geo.places import Place, destinations, gateways, resolve, search, select
-    from horgos_geo.route import Leg, Route
-    from horgos_geo.routing import Router
-    from horgos_geo.scenario import Scenario, asked, load_scenario
+    from horgos_geo.analysis.comparison import compare
+    from horgos_geo.model import places
+    from horgos_geo.model.network import Network, load_network
+    from horgos_geo.model.parameters import Band, Parameters, load_parameters
+    from horgos_geo.model.places import Place, destinations, resolve, search, select
+    from horgos_geo.model.scenario import Scenario, asked, load_scenario
+    from horgos_geo.routing.route import Leg, Route
+    from horgos_geo.routing.router import Router
+    from horgos_geo.views import charts, maps
+    from horgos_geo.views.explorer import explore
 
-# Name -> module. Each module is read when its first name is asked for, so that a command that
-# needs one of them does not wait for all.
-_HOME = {
-    "Band": "parameters",
-    "Leg": "route",
-    "Network": "network",
-    "Parameters": "parameters",
-    "Place": "places",
-    "Route": "route",
-    "Router": "routing",
-    "Scenario": "scenario",
-    "asked": "scenario",
-    "compare": "comparison",
-    "destinations": "places",
-    "explore": "explore",
-    "gateways": "places",
-    "load_network": "network",
-    "load_parameters": "parameters",
-    "load_scenario": "scenario",
-    "resolve": "places",
-    "search": "places",
-    "select": "places",
+# Name -> its module, and where it is no module itself, its name there. Each is read when it is
+# first asked for, so that a command that needs one of them does not wait for all.
+_PUBLIC = {
+    "Band": "model.parameters:Band",
+    "Leg": "routing.route:Leg",
+    "Network": "model.network:Network",
+    "Parameters": "model.parameters:Parameters",
+    "Place": "model.places:Place",
+    "Route": "routing.route:Route",
+    "Router": "routing.router:Router",
+    "Scenario": "model.scenario:Scenario",
+    "asked": "model.scenario:asked",
+    "charts": "views.charts",
+    "compare": "analysis.comparison:compare",
+    "destinations": "model.places:destinations",
+    "explore": "views.explorer:explore",
+    "load_network": "model.network:load_network",
+    "load_parameters": "model.parameters:load_parameters",
+    "load_scenario": "model.scenario:load_scenario",
+    "maps": "views.maps",
+    "places": "model.places",
+    "resolve": "model.places:resolve",
+    "search": "model.places:search",
+    "select": "model.places:select",
 }
 
 
@@ -55,13 +61,15 @@ __all__ = [
     "Scenario",
     "__version__",
     "asked",
+    "charts",
     "compare",
     "destinations",
     "explore",
-    "gateways",
     "load_network",
     "load_parameters",
     "load_scenario",
+    "maps",
+    "places",
     "resolve",
     "search",
     "select",
@@ -73,9 +81,11 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("horgos-geo")
-    if name not in _HOME:
+    if name not in _PUBLIC:
         raise AttributeError(f"module 'horgos_geo' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"horgos_geo.{_HOME[name]}"), name)
+    module, _, attribute = _PUBLIC[name].partition(":")
+    found = importlib.import_module(f"horgos_geo.{module}")
+    return getattr(found, attribute) if attribute else found
 
 
 def __dir__() -> list[str]:

@@ -15,7 +15,7 @@ import pytest_socket
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from horgos_geo.network import Network
+    from horgos_geo.model.network import Network
 
 RunAsync = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 

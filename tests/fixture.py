@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from pyproj import Geod
 
-from horgos_geo.network import MODES, SOURCES, Crossing, Network, Terminal
+from horgos_geo.model.network import MODES, SOURCES, Crossing, Network, Terminal
 
 GEOD = Geod(ellps="WGS84")
 

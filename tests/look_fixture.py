@@ -6,12 +6,12 @@ import itertools
 
 import numpy as np
 
-from horgos_geo.network import Crossing
-from horgos_geo.parameters import Band
-from horgos_geo.places import Place
-from horgos_geo.route import Leg, Route
-from horgos_geo.scenario import Scenario
-from horgos_geo.weights import Measure
+from horgos_geo.model.network import Crossing
+from horgos_geo.model.parameters import Band
+from horgos_geo.model.places import Place
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.route import Leg, Route
+from horgos_geo.routing.weights import Measure
 
 HORGOS = Place(
     id="horgos",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from horgos_geo.places import Place
+from horgos_geo.model.places import Place
 
 PLACES = {
     place.id: place

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from fixture import Builder, fixture_network
 
-from horgos_geo._paths.access import Vertices, along, main_component
-from horgos_geo._paths.engine import Topology
+from horgos_geo.routing.engine import Topology
+from horgos_geo.routing.snapping import Vertices, along, main_component
 
 NETWORK = fixture_network()
 TOPOLOGY = Topology.of(NETWORK, ("road",))

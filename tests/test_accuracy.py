@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from horgos_geo import accuracy, accuracy_charts, datasets
-from horgos_geo.accuracy import Check, Published
-from horgos_geo.places import Place
+from horgos_geo.core import datasets
+from horgos_geo.model.places import Place
+from horgos_geo.validation import distances as accuracy
+from horgos_geo.validation.distances import Check, Published
+from horgos_geo.views import accuracy_charts
 
 
 def made(mode: str, km: float, ours: float, *, split: str = "new", peer: float = math.nan) -> Check:
@@ -117,7 +119,7 @@ def test_notebook_is_bare_and_its_cells_are_short() -> None:
 
 @pytest.mark.slow
 def test_the_committed_network_keeps_its_promise(tmp_path: Path) -> None:
-    from horgos_geo.network import load_network
+    from horgos_geo.model.network import load_network
 
     network = load_network()
     checks = accuracy.check(network)

@@ -16,17 +16,17 @@ from fixture import fixture_network
 from places_fixture import PLACES
 from seeing import WIDTHS, opened, serious
 
-from horgos_geo import atlas
-from horgos_geo._atlas import page as _atlas_page
-from horgos_geo._atlas.data import SCALES, to_json
-from horgos_geo._atlas.lines import STEP_KM, TOLERANCE_KM, cut
-from horgos_geo._atlas.routes import MODES, Computed, compute
-from horgos_geo._pictures.polyline import decode
-from horgos_geo._pictures.projection import project
-from horgos_geo.corridors import OVERLAP, STRETCH
-from horgos_geo.errors import ScenarioError
-from horgos_geo.scenario import Scenario
-from horgos_geo.text import Text
+from horgos_geo.analysis.corridors import OVERLAP, STRETCH
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.polyline import decode
+from horgos_geo.core.text import Text
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.reports.route_finder import build as atlas
+from horgos_geo.reports.route_finder import page as _atlas_page
+from horgos_geo.reports.route_finder.data import SCALES, to_json
+from horgos_geo.reports.route_finder.lines import STEP_KM, TOLERANCE_KM, cut
+from horgos_geo.reports.route_finder.routes import MODES, Computed, compute
+from horgos_geo.views.projection import project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

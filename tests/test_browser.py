@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from horgos_geo import report
+from horgos_geo.reports import publish as report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -136,7 +136,7 @@ def test_the_list_of_reports_leads_to_them(browser: Browser, built: Path) -> Non
 def test_a_failed_report_shows_what_failed(browser: Browser, tmp_path: Path) -> None:
     import nbformat
 
-    from horgos_geo.errors import ReportError
+    from horgos_geo.core.errors import ReportError
 
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_code_cell("'<b>bold</b>'\nraise ValueError('<img src=x>')")]

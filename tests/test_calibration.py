@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo.ingest import calibration, fitting, relief
-from horgos_geo.ingest.calibration import Model
-from horgos_geo.ingest.fitting import Sample
-from horgos_geo.network import SOURCES, Network
+from horgos_geo.build import calibration, relief
+from horgos_geo.build.calibration import Model
+from horgos_geo.core import datasets
+from horgos_geo.model.network import SOURCES, Network
+from horgos_geo.validation import fitting
+from horgos_geo.validation.fitting import Sample
 
 MODELS = {
     "road": Model("road", {"constant": 0.02, "relief": 0.05}),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from horgos_geo import cars, datasets, places
-from horgos_geo.errors import PlaceNotFound
-from horgos_geo.network import load_network
-from horgos_geo.parameters import load_parameters
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis import cars
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import PlaceNotFound
+from horgos_geo.model import places
+from horgos_geo.model.network import load_network
+from horgos_geo.model.parameters import load_parameters
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 HORGOS = "khorgos-nur-zholy-road"
 

@@ -14,10 +14,10 @@ from urllib.parse import unquote
 import pytest
 from look_fixture import BAD_NAME, HORGOS, missing, nasty, route, routes
 
-from horgos_geo import charts
-from horgos_geo._pictures.chart_parts import group, hours, ticks
-from horgos_geo.errors import ScenarioError
-from horgos_geo.text import CATALOGUES, LANGUAGES, Text, keys
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.text import CATALOGUES, LANGUAGES, Text, keys
+from horgos_geo.views import charts
+from horgos_geo.views.chart_parts import group, hours, ticks
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -246,7 +246,7 @@ def test_figures_carry_their_style_in_a_notebook_only() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
 def test_charts_fit_their_page(browser: Browser, tmp_path: Path, width: int) -> None:
-    from horgos_geo._pages.assets import cell_style
+    from horgos_geo.views.assets import cell_style
 
     shown = routes()
     figures = [
@@ -273,8 +273,8 @@ def test_charts_fit_their_page(browser: Browser, tmp_path: Path, width: int) -> 
 
 
 def _wide_tables() -> list[charts.Figure]:
-    from horgos_geo._pictures.chart_parts import brief_table
-    from horgos_geo._pictures.study_charts import table
+    from horgos_geo.views.chart_parts import brief_table
+    from horgos_geo.views.study_charts import table
 
     towns = [f"Town number {n}" for n in range(8)]
     values = {(row, column): 4_321.0 for row in towns for column in towns}
@@ -294,7 +294,7 @@ def _wide_tables() -> list[charts.Figure]:
 def test_no_label_of_a_strip_is_cut_or_under_a_sign(
     browser: Browser, tmp_path: Path, width: int
 ) -> None:
-    from horgos_geo._pages.assets import cell_style
+    from horgos_geo.views.assets import cell_style
 
     file = tmp_path / "strips.html"
     figure = charts.country_strips(routes())

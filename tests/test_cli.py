@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from horgos_geo.cli import _output, main
-from horgos_geo.network import Network, save_network
+from horgos_geo.cli import main
+from horgos_geo.cli import output as _output
+from horgos_geo.model.network import Network, save_network
 
 
 class Result(NamedTuple):
@@ -321,12 +322,12 @@ def test_an_unwritable_folder_is_named(horgos: Run, folder: Path, tmp_path: Path
 def test_an_unexpected_error_is_one_sentence_too(
     horgos: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import horgos_geo.places
+    import horgos_geo.model.places
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by\nnothing")
 
-    monkeypatch.setattr(horgos_geo.places, "search", broken)
+    monkeypatch.setattr(horgos_geo.model.places, "search", broken)
     result = horgos("places", "x")
     assert result.code == 1
     assert (

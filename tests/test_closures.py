@@ -8,13 +8,13 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.briefs import closure_table
-from horgos_geo.closures import diversions, total, with_closure
-from horgos_geo.errors import ScenarioError
-from horgos_geo.network import load_network
-from horgos_geo.route import THROUGH_CHINA
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis.closures import diversions, total, with_closure
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.model.network import load_network
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.route import THROUGH_CHINA
+from horgos_geo.routing.router import Router
+from horgos_geo.views.briefs import closure_table
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time"))
 ENDS = [PLACES[name] for name in ("almaty", "omsk", "moscow", "tashkent", "tehran")]

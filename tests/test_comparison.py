@@ -8,9 +8,9 @@ import pandas as pd
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.charts import frame_table
-from horgos_geo.comparison import COLUMNS, compare
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis.comparison import COLUMNS, compare
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.views.charts import frame_table
 
 ENDS = [PLACES[name] for name in ("almaty", "moscow", "tehran", "tokyo")]
 

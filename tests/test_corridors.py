@@ -9,13 +9,13 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import datasets
+from horgos_geo.analysis.corridors import MOST, OVERLAP, STRETCH, corridors, name_of
 from horgos_geo.cli import main
-from horgos_geo.corridors import MOST, OVERLAP, STRETCH, corridors, name_of
-from horgos_geo.network import load_network, save_network
-from horgos_geo.places import countries
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.core import datasets
+from horgos_geo.model.network import load_network, save_network
+from horgos_geo.model.places import countries
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 NETWORK = fixture_network()
 OPEN = {"opened_crossings": ["ustyurt-road"]}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo.errors import DataError, MissingData
-from horgos_geo.network import load_network, save_network
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import DataError, MissingData
+from horgos_geo.model.network import load_network, save_network
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo.errors import DataError
-from horgos_geo.ingest import dictionary
+from horgos_geo.build import dictionary
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import DataError
 
-AGAIN = "Run `python -m horgos_geo.ingest.dictionary` and commit what it writes."
+AGAIN = "Run `python -m horgos_geo.build.dictionary` and commit what it writes."
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_all_columns_are_described() -> None:
-    assert not dictionary.undescribed(), "Describe them in horgos_geo/ingest/_columns.py."
+    assert not dictionary.undescribed(), "Describe them in horgos_geo/build/columns.py."
 
 
 def test_dictionary_sources_and_licences_are_up_to_date() -> None:

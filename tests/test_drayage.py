@@ -8,9 +8,9 @@ import pytest
 from fixture import Builder
 from places_fixture import PLACES
 
-from horgos_geo._paths.drayage import road_leg
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.access_leg import road_leg
+from horgos_geo.routing.router import Router
 
 
 def town():

@@ -21,12 +21,12 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 import horgos_geo
-from horgos_geo.scenario import Scenario
+from horgos_geo.model.scenario import Scenario
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from horgos_geo.explore import Explorer
+    from horgos_geo.views.explorer import Explorer
 
 ENDS = ["almaty", "moscow", "tashkent", "baku"]
 MOST_BYTES = 1_000_000
@@ -35,7 +35,7 @@ MOST_BYTES = 1_000_000
 @pytest.fixture
 def panel() -> Explorer:
     """Return a panel over the fixture country."""
-    return horgos_geo.explore(
+    return horgos_geo.views.explorer(
         PLACES["horgos"],
         network=fixture_network(),
         scenario=Scenario(modes=("rail",), minimise="time"),
@@ -91,7 +91,7 @@ def test_an_unknown_place_says_so(panel: Explorer) -> None:
 
 def test_other_modes_get_ready_after_the_panel_is_shown(run_async: RunAsync) -> None:
     async def opened() -> tuple[list[str], list[str]]:
-        panel = horgos_geo.explore(
+        panel = horgos_geo.views.explorer(
             PLACES["horgos"], network=fixture_network(), destinations=[PLACES["moscow"]]
         )
         first = list(panel.unready)
@@ -105,9 +105,9 @@ def test_other_modes_get_ready_after_the_panel_is_shown(run_async: RunAsync) -> 
 
 
 def test_the_name_is_the_function_and_the_module() -> None:
-    import horgos_geo.explore as module
+    import horgos_geo.views.explorer as module
 
-    assert callable(horgos_geo.explore)
+    assert callable(horgos_geo.views.explorer)
     assert module.Explorer
 
 
@@ -116,7 +116,7 @@ import sys; sys.path.insert(0, {tests!r})
 from fixture import fixture_network
 from places_fixture import PLACES
 import horgos_geo
-panel = horgos_geo.explore(
+panel = horgos_geo.views.explorer(
     PLACES["horgos"], network=fixture_network(),
     destinations=[PLACES[n] for n in ("almaty", "moscow", "tashkent", "baku")])
 panel

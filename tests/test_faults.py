@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from horgos_geo import places
-from horgos_geo._pages.notebook import Parameter
-from horgos_geo._places.tables import read_blocks
+from horgos_geo.build.osm_tags import blocks, kind_of, speed_kmh
 from horgos_geo.cli.distances import answer, open_pairs
-from horgos_geo.errors import HorgosError
-from horgos_geo.ingest._osm_tags import blocks, kind_of, speed_kmh
-from horgos_geo.network import Network
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario, load_scenario, make_scenario
+from horgos_geo.core.errors import HorgosError
+from horgos_geo.model import places
+from horgos_geo.model.network import Network
+from horgos_geo.model.place_tables import read_blocks
+from horgos_geo.model.scenario import Scenario, load_scenario, make_scenario
+from horgos_geo.reports.notebook import Parameter
+from horgos_geo.routing.router import Router
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 FEW = settings(

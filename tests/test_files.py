@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from horgos_geo.errors import OutputError
-from horgos_geo.files import atomic_path, write_atomic
+from horgos_geo.core.errors import OutputError
+from horgos_geo.core.files import atomic_path, write_atomic
 
 
 def test_text_is_written_as_utf8_into_new_folders(tmp_path):

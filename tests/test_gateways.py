@@ -9,10 +9,12 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import catchments, landports, places
-from horgos_geo.network import load_network
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis import catchments
+from horgos_geo.analysis import gateways as landports
+from horgos_geo.model import places
+from horgos_geo.model.network import load_network
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 NETWORK = fixture_network()
 PORTS = [PLACES["horgos"], PLACES["dostyk"]]

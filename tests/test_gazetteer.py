@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo._places import gazetteer as lookup
-from horgos_geo.errors import DataError, MissingData
-from horgos_geo.ingest import gazetteer
+from horgos_geo.build import gazetteer
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import DataError, MissingData
+from horgos_geo.model import gazetteer as lookup
 
 COUNTRIES = {
     "KZ": {"iso3": "KAZ", "continentcode": "AS", "capital": "Astana"},

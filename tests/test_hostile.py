@@ -18,8 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from horgos_geo.cli import main
-from horgos_geo.network import Network, save_network
-from horgos_geo.places import Place
+from horgos_geo.model.network import Network, save_network
+from horgos_geo.model.places import Place
 
 Make = Callable[[Path], None]
 SCRIPT = "<script>alert(1)</script>"
@@ -376,7 +376,7 @@ def test_a_read_only_folder_is_said_so(case: Path, capsys: pytest.CaptureFixture
 def test_a_full_disk_leaves_the_old_file(
     case: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import horgos_geo.files
+    import horgos_geo.core.files
 
     target = case / "r.json"
     target.write_text("the last good result")
@@ -384,7 +384,7 @@ def test_a_full_disk_leaves_the_old_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(horgos_geo.files.os, "fsync", full)
+    monkeypatch.setattr(horgos_geo.core.files.os, "fsync", full)
     with pytest.raises(SystemExit) as stopped:
         main(["route", "Horgos", "Almaty", "--network", str(case / "net"), "-f", "json", "-o",
               str(target)])  # fmt: skip
@@ -417,9 +417,9 @@ NASTY = [SCRIPT, '"><svg onload=alert(1)>', "</script><script>alert(1)</script>"
 
 @pytest.mark.parametrize("name", NASTY)
 def test_no_name_reaches_html_unescaped(name: str, network: Network) -> None:
-    from horgos_geo import charts, maps
-    from horgos_geo.routing import Router
-    from horgos_geo.scenario import Scenario
+    from horgos_geo.model.scenario import Scenario
+    from horgos_geo.routing.router import Router
+    from horgos_geo.views import charts, maps
 
     router = Router(network, Scenario())
     start = Place("a", name, "KAZ", 77.0, 43.3, "point", names={"en": name, "zh": name, "ru": name})

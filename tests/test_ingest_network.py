@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from horgos_geo.network import MODES, Network, load_network
+from horgos_geo.model.network import MODES, Network, load_network
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_road_and_rail_nodes_are_disjoint(network: Network) -> None:
 
 
 def test_lengths_are_never_shorter_than_the_chord_by_much(network: Network) -> None:
-    from horgos_geo.ingest.draft import distance_km
+    from horgos_geo.build.draft import distance_km
 
     chord = distance_km(
         network.lon[network.u], network.lat[network.u],

@@ -9,13 +9,13 @@ import pytest
 
 pytest.importorskip("osmium")
 
-from horgos_geo import places
-from horgos_geo.errors import DataError, MissingData
-from horgos_geo.ingest._osm_tags import blocks, kind_of, speed_kmh
-from horgos_geo.ingest.osm import Built, build_osm
-from horgos_geo.network import Network, load_network, save_network
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.build.osm import Built, build_osm
+from horgos_geo.build.osm_tags import blocks, kind_of, speed_kmh
+from horgos_geo.core.errors import DataError, MissingData
+from horgos_geo.model import places
+from horgos_geo.model.network import Network, load_network, save_network
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 OSM = Path(__file__).resolve().parents[2] / "shared" / "osm"
 

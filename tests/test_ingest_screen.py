@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from horgos_geo.ingest import causes, screen
-from horgos_geo.network import Network
+from horgos_geo.model.network import Network
+from horgos_geo.validation import circuity as causes
+from horgos_geo.validation import screen
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import shapely
 
-from horgos_geo.errors import DataError, MissingData
-from horgos_geo.ingest import chains, crossings, gauge, healing, links, scgraph, sections, splits
-from horgos_geo.ingest.countries import CountryMap
-from horgos_geo.ingest.draft import RAIL, ROAD, Draft, distance_km
+from horgos_geo.build import chains, crossings, gauge, links, scgraph, sections, splits
+from horgos_geo.build import gaps as healing
+from horgos_geo.build.countries import CountryMap
+from horgos_geo.build.draft import RAIL, ROAD, Draft, distance_km
+from horgos_geo.core.errors import DataError, MissingData
 
 TEXT = """
 from scgraph.core import GeoGraph

@@ -12,13 +12,20 @@ import numpy as np
 import pytest
 from look_fixture import BAD_NAME, TOWNS, missing, nasty, route, routes
 
-from horgos_geo._pictures.display import FRAGMENT_MIME
-from horgos_geo._pictures.drawing import make_drawing
-from horgos_geo._pictures.figure import FORMS, MapFigure, line_width, offset_line
-from horgos_geo.corridors import Corridor
-from horgos_geo.errors import ScenarioError
-from horgos_geo.maps import RouteMap, corridor_map, page_assets, route_figure, route_html, route_map
-from horgos_geo.text import Text
+from horgos_geo.analysis.corridors import Corridor
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.text import Text
+from horgos_geo.views.display import FRAGMENT_MIME
+from horgos_geo.views.drawing import make_drawing
+from horgos_geo.views.figure import FORMS, MapFigure, line_width, offset_line
+from horgos_geo.views.maps import (
+    RouteMap,
+    corridor_map,
+    page_assets,
+    route_figure,
+    route_html,
+    route_map,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -95,7 +102,9 @@ def test_offset_moves_a_line_to_its_left_by_pixels() -> None:
 
 
 def test_modes_differ_by_more_than_colour() -> None:
-    css = (Path(__file__).parent.parent / "horgos_geo/templates/report/map.css").read_text("utf-8")
+    css = (Path(__file__).parent.parent / "horgos_geo/views/templates/report/map.css").read_text(
+        "utf-8"
+    )
     assert "stroke-dasharray" in re.search(r"\.ln\.m-rail\{[^}]*", css)[0]  # type: ignore[index]
     assert "stroke-dasharray" not in re.search(r"\.ln\.m-road\{[^}]*", css)[0]  # type: ignore[index]
 

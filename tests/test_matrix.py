@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from horgos_geo import matrix
-from horgos_geo._places.tables import read_blocks
-from horgos_geo.errors import DataError, MissingData, OutputError
-from horgos_geo.network import Network
-from horgos_geo.places import Place
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis import matrix
+from horgos_geo.core.errors import DataError, MissingData, OutputError
+from horgos_geo.model.network import Network
+from horgos_geo.model.place_tables import read_blocks
+from horgos_geo.model.places import Place
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 POINTS = [("almaty", 77.0, 43.3), ("astana", 71.4, 51.2), ("mid-sea", 20.0, 0.0),
           ("osaka", 135.5, 34.7), ("nan", float("nan"), 1.0), ("tashkent", 69.3, 41.3)]  # fmt: skip
@@ -151,7 +151,7 @@ def test_a_byte_order_mark_and_semicolons_are_read(tmp_path: Path) -> None:
 def test_the_command(tables: tuple[Path, Path], tmp_path: Path, network: Network,
                      capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     from horgos_geo.cli import main
-    from horgos_geo.network import save_network
+    from horgos_geo.model.network import save_network
 
     save_network(network, tmp_path / "net")
     arguments = ["matrix", *map(str, tables), "-o", str(tmp_path / "o"), "--network",

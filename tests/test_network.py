@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from fixture import fixture_network
 
-from horgos_geo.errors import DataError, MissingData
-from horgos_geo.network import load_network, save_network
-from horgos_geo.parameters import load_parameters
+from horgos_geo.core.errors import DataError, MissingData
+from horgos_geo.model.network import load_network, save_network
+from horgos_geo.model.parameters import load_parameters
 
 ARRAYS = (
     "lon", "lat", "node_country", "rank", "u", "v", "mode", "length_km", "raw_length_km",

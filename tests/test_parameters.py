@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo.errors import DataError, MissingData
-from horgos_geo.network import Crossing
-from horgos_geo.parameters import FILES, Band, Parameters, likely, load_parameters
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import DataError, MissingData
+from horgos_geo.model.network import Crossing
+from horgos_geo.model.parameters import FILES, Band, Parameters, likely, load_parameters
 
 FOLDER = datasets.path("reference/parameters")
 

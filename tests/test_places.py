@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from horgos_geo import places
-from horgos_geo._places.names import clean, fold, spellings
-from horgos_geo.errors import BadCoordinates, HorgosError, PlaceNotFound
+from horgos_geo.core.errors import BadCoordinates, HorgosError, PlaceNotFound
+from horgos_geo.core.name_keys import clean, fold, spellings
+from horgos_geo.model import places
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ import re
 import pytest
 
 import horgos_geo as hg
-from horgos_geo import datasets
-from horgos_geo._places import point_names
-from horgos_geo.text import Text
+from horgos_geo.core import datasets, point_names
+from horgos_geo.core.text import Text
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from pyproj import Geod
 
-from horgos_geo import datasets
+from horgos_geo.core import datasets
 
 GEOD = Geod(ellps="WGS84")
 RETRIEVED = {"retrieved", "recalled"}

@@ -6,10 +6,10 @@ import statistics
 
 import pytest
 
-from horgos_geo.network import load_network
-from horgos_geo.parameters import Band, load_parameters
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.model.network import load_network
+from horgos_geo.model.parameters import Band, load_parameters
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 CHINA = "CHN"
 TEU_PER_FEU = 2

@@ -8,13 +8,13 @@ import shapely
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import places
-from horgos_geo.errors import BadBudget
-from horgos_geo.network import load_network
-from horgos_geo.places import Place
-from horgos_geo.reach import Budget, budget, reach
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis.isochrones import Budget, budget, reach
+from horgos_geo.core.errors import BadBudget
+from horgos_geo.model import places
+from horgos_geo.model.network import load_network
+from horgos_geo.model.places import Place
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 TOWNS = [PLACES[name] for name in ("almaty", "astana", "tashkent", "moscow", "yining")]
 

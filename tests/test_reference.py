@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from horgos_geo import datasets, places
+from horgos_geo.core import datasets
+from horgos_geo.model import places
 
 Rows = list[dict[str, str]]
 TABLES = ["destinations", "gateways", "origins", "countries", "rail_terminals", "horgos_facts"]

@@ -11,9 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from horgos_geo import report
-from horgos_geo._pages.notebook import Notebook, check_parameters, find_notebooks
-from horgos_geo.errors import (
+from horgos_geo.core.errors import (
     DataError,
     HorgosError,
     MissingData,
@@ -21,6 +19,8 @@ from horgos_geo.errors import (
     ReportError,
     ScenarioError,
 )
+from horgos_geo.reports import publish as report
+from horgos_geo.reports.notebook import Notebook, check_parameters, find_notebooks
 
 PARAMETERS = """\
 from typing import Literal
@@ -216,7 +216,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_figures_leave_their_iframes_and_share_one_library(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from horgos_geo._pages import page as _page
+    from horgos_geo.reports import page as _page
 
     monkeypatch.setattr(
         _page, "_assets", lambda maps: f"<script>/* library {len(maps)} */</script>"
@@ -319,7 +319,7 @@ def test_a_folder_that_is_a_file_is_named_before_the_run(tmp_path: Path) -> None
 def test_an_edition_in_another_language_has_a_page_of_its_own():
     from types import SimpleNamespace
 
-    from horgos_geo.report import _page_name
+    from horgos_geo.reports.publish import _page_name
 
     notebook = SimpleNamespace(
         name="01-routes", parameters={"language": SimpleNamespace(default="en")}

@@ -10,8 +10,8 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 NETWORK = fixture_network()
 

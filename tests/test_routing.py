@@ -17,12 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places_fixture import PLACES
 
-from horgos_geo.errors import ScenarioError
-from horgos_geo.places import Place
-from horgos_geo.route import STATUSES
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
-from horgos_geo.weights import COUNT, DETOUR_KM
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.model.places import Place
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.route import STATUSES
+from horgos_geo.routing.router import Router
+from horgos_geo.routing.weights import COUNT, DETOUR_KM
 
 NETWORK = fixture_network()
 LAND = ["almaty", "astana", "omsk", "moscow", "samara", "tashkent", "tehran", "mazar", "yining"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from horgos_geo.errors import MissingData, ScenarioError
-from horgos_geo.scenario import Scenario, load_scenario, make_scenario, read_yaml
+from horgos_geo.core.errors import MissingData, ScenarioError
+from horgos_geo.model.scenario import Scenario, load_scenario, make_scenario, read_yaml
 
 
 def test_modes_are_ordered_and_named():

@@ -6,11 +6,11 @@ import builtins
 
 import pytest
 
-from horgos_geo import sea
-from horgos_geo.errors import MissingData, ScenarioError
-from horgos_geo.network import load_network
-from horgos_geo.parameters import load_parameters
-from horgos_geo.scenario import Scenario
+from horgos_geo.analysis import sea
+from horgos_geo.core.errors import MissingData, ScenarioError
+from horgos_geo.model.network import load_network
+from horgos_geo.model.parameters import load_parameters
+from horgos_geo.model.scenario import Scenario
 
 
 @pytest.fixture(scope="module")

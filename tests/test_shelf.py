@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from horgos_geo._pages import shelf
+from horgos_geo.reports import report_index as shelf
 
 
 def test_what_lies_in_a_folder_is_listed_by_name(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from horgos_geo.network import load_network
-from horgos_geo.routing import Router
-from horgos_geo.scenario import load_scenario, shipped_scenarios
+from horgos_geo.model.network import load_network
+from horgos_geo.model.scenario import load_scenario, shipped_scenarios
+from horgos_geo.routing.router import Router
 
 CASPIAN = {"aktau-alat-ferry", "kuryk-alat-ferry", "turkmenbashi-alat-ferry"}
 

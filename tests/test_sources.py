@@ -10,14 +10,14 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import datasets
 from horgos_geo.cli import main
-from horgos_geo.network import Crossing, load_network, save_network
-from horgos_geo.parameters import Parameters
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario, make_scenario
-from horgos_geo.sources import numbers_behind
-from horgos_geo.weights import Weights
+from horgos_geo.core import datasets
+from horgos_geo.model.network import Crossing, load_network, save_network
+from horgos_geo.model.parameters import Parameters
+from horgos_geo.model.scenario import Scenario, make_scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.routing.sources import numbers_behind
+from horgos_geo.routing.weights import Weights
 
 NETWORK = fixture_network()
 

@@ -10,11 +10,13 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import catchments, landports, studies, trade
-from horgos_geo.reach import reach
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
-from horgos_geo.text import CATALOGUES, LANGUAGES
+from horgos_geo.analysis import catchments
+from horgos_geo.analysis import gateways as landports
+from horgos_geo.analysis.isochrones import reach
+from horgos_geo.core.text import CATALOGUES, LANGUAGES
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.views import studies, trade
 
 PORTS = [PLACES["horgos"], PLACES["dostyk"]]
 ENDS = [PLACES[name] for name in ("almaty", "astana", "tashkent")]

@@ -16,11 +16,10 @@ import nbformat
 import psutil
 import pytest
 
-from horgos_geo import sweep
-from horgos_geo._pages import sweep_plan
-from horgos_geo._pages.sweep_plan import plan, read_sweep
-from horgos_geo.errors import MissingData, PlaceNotFound, ScenarioError
-from horgos_geo.network import Network, save_network
+from horgos_geo.core.errors import MissingData, PlaceNotFound, ScenarioError
+from horgos_geo.model.network import Network, save_network
+from horgos_geo.reports import sweep, sweep_plan
+from horgos_geo.reports.sweep_plan import plan, read_sweep
 
 CELL = """
 import time

@@ -6,13 +6,13 @@ import math
 
 import pytest
 
-from horgos_geo import datasets
-from horgos_geo.network import load_network
-from horgos_geo.parameters import Band
-from horgos_geo.places import resolve
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
-from horgos_geo.transit_times import (
+from horgos_geo.core import datasets
+from horgos_geo.model.network import load_network
+from horgos_geo.model.parameters import Band
+from horgos_geo.model.places import resolve
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.validation.transit_times import (
     Comparison,
     as_csv,
     compare_transit_times,

@@ -9,15 +9,15 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo import comparison
+from horgos_geo.analysis import comparison
+from horgos_geo.analysis.matrix import write_matrix
 from horgos_geo.cli import main
-from horgos_geo.errors import ScenarioError
-from horgos_geo.matrix import write_matrix
-from horgos_geo.network import load_network
-from horgos_geo.parameters import load_parameters
-from horgos_geo.routing import Router
-from horgos_geo.scenario import VEHICLES, Scenario, asked, load_scenario, make_scenario
-from horgos_geo.sources import numbers_behind
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.model.network import load_network
+from horgos_geo.model.parameters import load_parameters
+from horgos_geo.model.scenario import VEHICLES, Scenario, asked, load_scenario, make_scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.routing.sources import numbers_behind
 
 NETWORK = fixture_network()
 PARAMETERS = load_parameters()

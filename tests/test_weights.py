@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places_fixture import PLACES
 
-from horgos_geo.network import Crossing
-from horgos_geo.parameters import load_parameters
-from horgos_geo.routing import Router
-from horgos_geo.scenario import Scenario
-from horgos_geo.weights import Weights
+from horgos_geo.model.network import Crossing
+from horgos_geo.model.parameters import load_parameters
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.routing.weights import Weights
 
 NETWORK = fixture_network()
 PARAMETERS = load_parameters()

@@ -29,7 +29,7 @@ from horgos_geo.cli import (
     sweep,
     trace,
 )
-from horgos_geo.errors import HorgosError, OutputError, ReportError
+from horgos_geo.core.errors import HorgosError, OutputError, ReportError
 
 INTERRUPTED = 130
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, NetworkOption
-from horgos_geo.cli._output import as_json, deliver, progress
+from horgos_geo.cli.options import Format, FormatOption, NetworkOption
+from horgos_geo.cli.output import as_json, deliver, progress
 
 
 def register(app: typer.Typer) -> None:
@@ -43,9 +43,9 @@ def atlas(
 
     horgos atlas --out atlas --language ru --viewpoint RU
     """  # fmt: skip
-    from horgos_geo import datasets
-    from horgos_geo.atlas import build
-    from horgos_geo.network import load_network
+    from horgos_geo.core import datasets
+    from horgos_geo.model.network import load_network
+    from horgos_geo.reports.route_finder.build import build
 
     if network:
         load_network(network)  # checked before anything runs

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import as_json, as_table, deliver
 
 
 def register(app: typer.Typer) -> None:
@@ -37,13 +37,13 @@ def cars(
 
     horgos cars --to KAZ --to UZB --format json
     """
-    from horgos_geo import cars as model
-    from horgos_geo.places import resolve
+    from horgos_geo.analysis import cars as model
+    from horgos_geo.model.places import resolve
 
     start = resolve(from_)
     countries = [resolve(name).country for name in to or model.STORY]
     scenario = question.scenario()
-    from horgos_geo.network import load_network
+    from horgos_geo.model.network import load_network
 
     table = model.cars(load_network(question.network), scenario, countries, start)
     if format_ is Format.json:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import as_json, as_table, deliver
 from horgos_geo.cli.route import why_not
-from horgos_geo.errors import NoRoute
+from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
-    from horgos_geo.corridors import Corridor
+    from horgos_geo.analysis.corridors import Corridor
 
 _PLACE = "A name, lat,lon, or a country code."
 
@@ -49,8 +49,8 @@ def corridors(
 
     horgos corridors Horgos Istanbul -m multimodal --close RUS --format json
     """
-    from horgos_geo.corridors import corridors as find
-    from horgos_geo.places import resolve
+    from horgos_geo.analysis.corridors import corridors as find
+    from horgos_geo.model.places import resolve
 
     start, end = resolve(origin), resolve(destination)  # before the network is read
     router = question.router()

@@ -13,12 +13,12 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli._output import note, plain, progress
+from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import note, plain, progress
 
 if TYPE_CHECKING:
-    from horgos_geo.places import Place
-    from horgos_geo.routing import Router
+    from horgos_geo.model.places import Place
+    from horgos_geo.routing.router import Router
 
 NEEDED = ("origin_lon", "origin_lat", "dest_lon", "dest_lat")
 ADDED = ("distance_km", "raw_distance_km", "great_circle_km", "status")
@@ -78,7 +78,7 @@ def open_pairs(path: Path) -> Iterator[csv.DictReader[str]]:
     DataError
         Not UTF-8, not CSV, or without the needed columns.
     """
-    from horgos_geo.errors import DataError, MissingData
+    from horgos_geo.core.errors import DataError, MissingData
 
     csv.field_size_limit(_LONGEST_CELL)
     try:
@@ -124,7 +124,7 @@ def answer(router: Router, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str,
 
 def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
     """Return what `Router.route` would say of a pair, without making its legs."""
-    from horgos_geo.routing import GEOD
+    from horgos_geo.routing.router import GEOD
 
     status, path = router.trace(start, end)
     network = router.network
@@ -138,7 +138,7 @@ def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
 
 
 def _point(lon: Any, lat: Any, name: str) -> Place | None:
-    from horgos_geo.places import Place
+    from horgos_geo.model.places import Place
 
     try:
         x, y = float(lon), float(lat)
@@ -159,7 +159,7 @@ def _target(output: Path | None) -> Iterator[IO[str]]:
         with nullcontext(sys.stdout) as stream:
             yield stream
         return
-    from horgos_geo.files import atomic_path
+    from horgos_geo.core.files import atomic_path
 
     with (
         atomic_path(output) as temporary,

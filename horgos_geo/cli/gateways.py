@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import as_json, as_table, deliver
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,9 +53,9 @@ def gateways(
 
     horgos gateways --group central-asia --mode road --format json
     """
-    from horgos_geo import landports as ports
-    from horgos_geo.errors import PlaceNotFound, ScenarioError
-    from horgos_geo.places import destinations, resolve
+    from horgos_geo.analysis import gateways as ports
+    from horgos_geo.core.errors import PlaceNotFound, ScenarioError
+    from horgos_geo.model.places import destinations, resolve
 
     ends = {place.id: place for place in map(resolve, to or [])}
     ends |= {place.id: place for place in (destinations(group) if group else [])}
@@ -68,7 +68,7 @@ def gateways(
     if len(scenario.modes) > 1:
         raise ScenarioError("Gateways are compared by one mode: --mode road or --mode rail.")
     modes = scenario.modes if "modes" in question.changes or question.base else ("road", "rail")
-    from horgos_geo.network import load_network
+    from horgos_geo.model.network import load_network
 
     network = load_network(question.network)
     table = ports.gateways(network, scenario, ends.values(), modes, focus=port.id)
@@ -107,7 +107,7 @@ _IN_UNITS = ("behind", "behind_error", "median_behind")
 
 def _with_units(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with the unit of its measure in the keys, and no spaces in them."""
-    from horgos_geo.landports import UNITS
+    from horgos_geo.analysis.gateways import UNITS
 
     unit = UNITS[row["measure"]]
     named = {key: f"{key}_{unit}" if key in _IN_UNITS else key.replace(" ", "_") for key in row}

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, Question, asks
-from horgos_geo.cli._output import as_json, deliver, progress
+from horgos_geo.cli.options import Format, FormatOption, Question, asks
+from horgos_geo.cli.output import as_json, deliver, progress
 
 _TABLE = "CSV or Parquet with id, lon, lat; or points in GeoPackage or GeoJSON."
 
@@ -46,11 +46,11 @@ def matrix(
 
     horgos matrix ports.csv towns.parquet --mode road -o km.parquet
     """
-    from horgos_geo.matrix import write_matrix
+    from horgos_geo.analysis.matrix import write_matrix
 
     with progress("Pairs") as advance:
         if scheduler is not None or workers:
-            from horgos_geo.sweep import write_matrix_on_dask
+            from horgos_geo.reports.sweep import write_matrix_on_dask
 
             written = write_matrix_on_dask(
                 question.scenario(), question.network, origins, destinations, output,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, NetworkOption
-from horgos_geo.cli._output import as_json, deliver, note
+from horgos_geo.cli.options import Format, FormatOption, NetworkOption
+from horgos_geo.cli.output import as_json, deliver, note
 
 if TYPE_CHECKING:
-    from horgos_geo.ingest.build import Report
+    from horgos_geo.build.pipeline import Report
 
 app = typer.Typer(no_args_is_help=True, help="Build, describe and check the network.")
 
@@ -60,9 +60,9 @@ def build(
     if osm or more:
         _build_osm([*(osm or []), *(more or [])], into, format_)
         return
-    from horgos_geo import datasets
-    from horgos_geo.ingest import basemap, dictionary, gazetteer
-    from horgos_geo.ingest.build import build_network
+    from horgos_geo.build import basemap, dictionary, gazetteer
+    from horgos_geo.build.pipeline import build_network
+    from horgos_geo.core import datasets
 
     if into is None:
         note("Making the basemap and the gazetteer …")
@@ -79,7 +79,7 @@ def build(
 
 
 def _build_osm(files: list[Path], into: Path | None, format_: Format) -> None:
-    from horgos_geo.ingest.osm import build_osm
+    from horgos_geo.build.osm import build_osm
 
     target = into or Path(f"network-{files[0].name.partition('.')[0]}")
     built = build_osm(files, target, progress=lambda sentence: note(f"{sentence} …"))
@@ -112,8 +112,8 @@ def _facts(report: Report) -> dict[str, Any]:
 @app.command()
 def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
     """Print sizes, components, snapshot dates and sources."""
-    from horgos_geo.cli._network_info import describe, lines
-    from horgos_geo.network import load_network
+    from horgos_geo.cli.network_info import describe, lines
+    from horgos_geo.model.network import load_network
 
     facts = describe(load_network(network))
     deliver(as_json(facts) if format_ is Format.json else "\n".join(lines(facts)))
@@ -122,9 +122,9 @@ def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> 
 @app.command()
 def verify(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
     """Compare every data file with its recorded hash, and check that the network is whole."""
-    from horgos_geo import datasets
-    from horgos_geo.errors import HorgosError
-    from horgos_geo.network import load_network
+    from horgos_geo.core import datasets
+    from horgos_geo.core.errors import HorgosError
+    from horgos_geo.model.network import load_network
 
     problems = [] if network else datasets.verify()
     try:
@@ -159,10 +159,10 @@ def screen(
 
     horgos network screen --mode rail --population 300000
     """
-    from horgos_geo.errors import ScenarioError
-    from horgos_geo.ingest.screen import cities
-    from horgos_geo.ingest.screen import screen as look
-    from horgos_geo.network import load_network
+    from horgos_geo.core.errors import ScenarioError
+    from horgos_geo.model.network import load_network
+    from horgos_geo.validation.screen import cities
+    from horgos_geo.validation.screen import screen as look
 
     if mode not in ("road", "rail"):
         raise ScenarioError(f"There is no mode {mode!r} to screen. Use road or rail.")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, OutputOption
-from horgos_geo.cli._output import as_json, as_table, deliver, note
+from horgos_geo.cli.options import Format, FormatOption, OutputOption
+from horgos_geo.cli.output import as_json, as_table, deliver, note
 
 
 def register(app: typer.Typer) -> None:
@@ -26,8 +26,8 @@ def places(
     output: OutputOption = None,
 ) -> None:
     """Find places by name: 'horgos places khorgas', 'horgos places 阿拉木图'."""
-    from horgos_geo.errors import PlaceNotFound
-    from horgos_geo.places import resolve, search
+    from horgos_geo.core.errors import PlaceNotFound
+    from horgos_geo.model.places import resolve, search
 
     found = search(text, limit)
     try:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli._options import OutputOption, Question, asks
-from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.options import OutputOption, Question, asks
+from horgos_geo.cli.output import as_json, as_table, deliver
 
 if TYPE_CHECKING:
-    from horgos_geo.reach import Reach
+    from horgos_geo.analysis.isochrones import Reach
 
 
 class ReachFormat(StrEnum):
@@ -58,8 +58,8 @@ def reach(
 
     horgos reach --from Almaty --within 500km --within 1000km -f geojson -o reach.geojson
     """
-    from horgos_geo import reach as areas
-    from horgos_geo.places import resolve
+    from horgos_geo.analysis import isochrones as areas
+    from horgos_geo.model.places import resolve
 
     place = resolve(from_)
     budgets = [areas.budget(text) for text in within]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, NetworkOption
-from horgos_geo.cli._output import as_json, deliver, note, progress
+from horgos_geo.cli.options import Format, FormatOption, NetworkOption
+from horgos_geo.cli.output import as_json, deliver, note, progress
 
 if TYPE_CHECKING:
-    from horgos_geo.report import Notebook
+    from horgos_geo.reports.publish import Notebook
 
 
 def register(app: typer.Typer) -> None:
@@ -68,9 +68,9 @@ def report(
 
     horgos report --list
     """  # fmt: skip
-    from horgos_geo import datasets
-    from horgos_geo.network import load_network
-    from horgos_geo.report import build, find_notebooks
+    from horgos_geo.core import datasets
+    from horgos_geo.model.network import load_network
+    from horgos_geo.reports.publish import build, find_notebooks
 
     notebooks = find_notebooks(names or ())
     if list_:
@@ -91,7 +91,7 @@ def report(
             names or (), parameters=params, settings=settings, out=out, jobs=jobs, progress=on_end
         )
     if not names:
-        from horgos_geo import atlas
+        from horgos_geo.reports.route_finder import build as atlas
 
         with datasets.using_network(network), progress("Atlas") as advance:
             atlas.build(out, jobs=jobs, progress=advance)

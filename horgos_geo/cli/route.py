@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli._options import OutputOption, Question, asks
-from horgos_geo.cli._output import as_csv, as_json, as_table, deliver
-from horgos_geo.errors import NoRoute
+from horgos_geo.cli.options import OutputOption, Question, asks
+from horgos_geo.cli.output import as_csv, as_json, as_table, deliver
+from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
-    from horgos_geo.network import Crossing
-    from horgos_geo.parameters import Band
-    from horgos_geo.route import Route
+    from horgos_geo.model.network import Crossing
+    from horgos_geo.model.parameters import Band
+    from horgos_geo.routing.route import Route
 
 
 class RouteFormat(StrEnum):
@@ -70,7 +70,7 @@ def route(
 
     horgos route 44.21,80.41 KAZ -f geojson -o astana.geojson
     """
-    from horgos_geo.places import resolve
+    from horgos_geo.model.places import resolve
 
     start, end = resolve(origin), resolve(destination)  # before the network is read
     router = question.router()

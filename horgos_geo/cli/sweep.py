@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, NetworkOption
-from horgos_geo.cli._output import as_json, deliver, note, progress
+from horgos_geo.cli.options import Format, FormatOption, NetworkOption
+from horgos_geo.cli.output import as_json, deliver, note, progress
 
 
 def register(app: typer.Typer) -> None:
@@ -50,9 +50,9 @@ def sweep(
     Stopped at any moment, even killed, the same command goes on where it was: what has been made
     from the same notebook, parameters, data and code is kept. Writes index.html and summary.csv.
     """  # fmt: skip
-    from horgos_geo.errors import ReportError
-    from horgos_geo.network import load_network
-    from horgos_geo.sweep import sweep as run
+    from horgos_geo.core.errors import ReportError
+    from horgos_geo.model.network import load_network
+    from horgos_geo.reports.sweep import sweep as run
 
     if network:
         load_network(network)  # checked before anything runs

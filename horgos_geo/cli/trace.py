@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli._options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli._output import as_json, as_table, deliver
+from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import as_json, as_table, deliver
 from horgos_geo.cli.route import why_not
-from horgos_geo.errors import NoRoute
+from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
-    from horgos_geo.sources import Number
+    from horgos_geo.routing.sources import Number
 
 _PLACE = "A name, lat,lon, or a country code."
 
@@ -36,8 +36,8 @@ def trace(
 
     horgos trace Horgos Tashkent --mode rail
     """
-    from horgos_geo.places import resolve
-    from horgos_geo.sources import numbers_behind
+    from horgos_geo.model.places import resolve
+    from horgos_geo.routing.sources import numbers_behind
 
     start, end = resolve(origin), resolve(destination)  # before the network is read
     router = question.router()

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from horgos_geo.errors import HorgosError
+from horgos_geo.core.errors import HorgosError
 
 Reader = Callable[[Path], object]
 WORDS = [b"id,lon,lat\n", b"nan", b"-1e999", b"\x00", b"\xff\xfe", b'"', b"&a [*a]", b"!!python/",
@@ -55,7 +55,7 @@ def main() -> None:
 
 def _place_table(suffix: str) -> Reader:
     def read(file: Path) -> object:
-        from horgos_geo._places.tables import read_blocks
+        from horgos_geo.model.place_tables import read_blocks
 
         return [len(block.places) for block in read_blocks(file.rename(f"{file}{suffix}"), 50)]
 
@@ -63,8 +63,8 @@ def _place_table(suffix: str) -> Reader:
 
 
 def _yaml(file: Path) -> object:
-    from horgos_geo._pages.sweep_plan import read_sweep
-    from horgos_geo.scenario import load_scenario
+    from horgos_geo.model.scenario import load_scenario
+    from horgos_geo.reports.sweep_plan import read_sweep
 
     with suppress(HorgosError):
         read_sweep(file)
@@ -73,8 +73,8 @@ def _yaml(file: Path) -> object:
 
 def _network_table(name: str) -> Reader:
     def read(file: Path) -> object:
-        from horgos_geo.network import load_network
-        from horgos_geo.routing import Router
+        from horgos_geo.model.network import load_network
+        from horgos_geo.routing.router import Router
 
         folder = _good_network(file.parent)
         good = (folder / name).read_bytes()
@@ -89,8 +89,8 @@ def _network_table(name: str) -> Reader:
 
 def _extract(suffix: str) -> Reader:
     def read(file: Path) -> object:
-        from horgos_geo.ingest._osm_graph import to_streets
-        from horgos_geo.ingest._osm_read import read_extracts
+        from horgos_geo.build.osm_graph import to_streets
+        from horgos_geo.build.osm_read import read_extracts
 
         extract = read_extracts([file.rename(f"{file}{suffix}")], lambda _: None)
         return to_streets(extract, {})
@@ -114,7 +114,7 @@ READERS: dict[str, Reader] = {
 
 
 def _good_network(scratch: Path) -> Path:
-    from horgos_geo.network import save_network
+    from horgos_geo.model.network import save_network
     from tests.fixture import fixture_network
 
     folder = scratch / "network"

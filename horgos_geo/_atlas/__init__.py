@@ -1,1 +1,0 @@
-"""The route finder's routes and page; `atlas` and `explore` are the doors."""

@@ -1,1 +1,0 @@
-"""How paths are found, and what their parts take; `routing.Router` is the door."""

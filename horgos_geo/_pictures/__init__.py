@@ -1,1 +1,0 @@
-"""What maps, charts and tables are drawn with; `maps` and `charts` are the doors."""

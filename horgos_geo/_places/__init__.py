@@ -1,1 +1,0 @@
-"""Names, towns and tables of places; `places` is the door."""

@@ -1,0 +1,1 @@
+"""Questions over many routes: comparisons, gateways, corridors, closures, isochrones."""

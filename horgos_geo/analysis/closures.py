@@ -1,0 +1,173 @@
+"""Closures: what a shut country or crossing costs each destination.
+
+Shutting a way can only cost. One case needs care: what leaves through a gateway does not come back
+through China, unless nothing else is left. So shutting the gateway itself, or the country behind
+it, opens a way that was not asked for before, and that way may even be quicker, by hours that the
+gateway's own queue takes. Such a closure is therefore held against the best way there was with
+China open (`Diversion.reference`): the same question before and after.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.model.places import Place, countries
+from horgos_geo.routing.route import OK, THROUGH_CHINA, Route
+from horgos_geo.routing.router import Router
+
+
+@dataclass(frozen=True, eq=False)
+class Diversion:
+    """One destination before and after a closure.
+
+    Attributes
+    ----------
+    closure
+        ISO 3166-1 alpha-3 code or crossing id.
+    before, after
+        The best route without and with the closure; `after` may be missing and says why.
+    with_china
+        Where the closure sends freight back through China: the best route that could have gone
+        through China before it. None elsewhere.
+    """
+
+    closure: str
+    before: Route
+    after: Route
+    with_china: Route | None = None
+
+    @property
+    def reference(self) -> Route:
+        """What `after` is held against: the best route before, under the same rule on China."""
+        return self.with_china or self.before
+
+    @property
+    def destination(self) -> Place:
+        """Where both lead."""
+        return self.before.destination
+
+    @property
+    def touched(self) -> bool:
+        """Whether the closure shuts something that the route used."""
+        used = {*self.before.countries, *(crossing.id for crossing in self.before.crossings)}
+        return self.closure in used
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the closure leaves no way."""
+        return self.before.found and not self.after.found
+
+    @property
+    def extra_km(self) -> float:
+        """Kilometres more, NaN where there is no way."""
+        return self.after.length_km - self.reference.length_km
+
+    @property
+    def extra_h(self) -> float:
+        """Hours more, NaN where there is no way."""
+        if not (self.before.found and self.after.found):
+            return math.nan
+        return self.after.time_h.central - self.reference.time_h.central
+
+    @property
+    def extra_usd_per_teu(self) -> float:
+        """US dollars per twenty-foot unit more, NaN where there is no way."""
+        if not (self.before.found and self.after.found):
+            return math.nan
+        return self.after.cost_usd_per_teu.central - self.reference.cost_usd_per_teu.central
+
+
+def diversions(
+    router: Router,
+    origin: str | Place,
+    destinations: Iterable[str | Place],
+    closures: Sequence[str],
+) -> list[Diversion]:
+    """Ask for every destination what each closure does to it.
+
+    Parameters
+    ----------
+    router
+        The network under the scenario before the closures.
+    origin
+        Where the routes begin.
+    destinations
+        Where they end.
+    closures
+        ISO 3166-1 alpha-3 codes and crossing ids, each shut alone.
+
+    Returns
+    -------
+    list of Diversion
+        Closure by closure, destination by destination.
+
+    Raises
+    ------
+    ScenarioError
+        A closure that is neither a country nor a crossing of the network.
+    """
+    before = router.routes(origin, destinations)
+    free: Router | None = None
+    result = []
+    for name in closures:
+        shut: Router | None = None
+        for route in before:
+            used = {*route.countries, route.destination.country}
+            used |= {crossing.id for crossing in route.crossings}
+            after = route
+            # A route that does not use what is shut stays the best.
+            if name in used or not route.found:
+                shut = shut or with_closure(router, name)
+                after = shut.route(route.origin, route.destination)
+            with_china = None
+            if after.status == THROUGH_CHINA and route.status == OK:
+                free = free or router.with_(outbound=False)
+                with_china = free.route(route.origin, route.destination)
+            result.append(Diversion(name, route, after, with_china))
+        if shut is None:
+            with_closure(router, name)  # refuses what cannot be meant
+    return result
+
+
+def with_closure(router: Router, name: str) -> Router:
+    """Return a router for the same scenario with one more country or crossing shut.
+
+    Parameters
+    ----------
+    router
+        The router to start from.
+    name
+        ISO 3166-1 alpha-3 code, or id of a crossing or ferry.
+
+    Raises
+    ------
+    ScenarioError
+        Neither a country nor a crossing.
+    """
+    scenario = router.scenario
+    if name in countries():
+        return router.with_(closed_countries=(*scenario.closed_countries, name))
+    if name in router.network.crossing_index or name in router.network.links:
+        return router.with_(closed_crossings=(*scenario.closed_crossings, name))
+    raise ScenarioError(
+        f"{name[:60]!r} is neither an ISO 3166 alpha-3 code nor a crossing of the network. "
+        "Write RUS, for example, or khorgos-altynkol-rail."
+    )
+
+
+def total(items: Iterable[Diversion]) -> dict[str, float]:
+    """Return the hours that each closure adds over all destinations that it still leaves a way.
+
+    Parameters
+    ----------
+    items
+        From `diversions`.
+    """
+    hours: dict[str, float] = {}
+    for item in items:
+        added = item.extra_h if math.isfinite(item.extra_h) else 0.0
+        hours[item.closure] = hours.get(item.closure, 0.0) + added
+    return hours

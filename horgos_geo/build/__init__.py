@@ -1,0 +1,1 @@
+"""From raw sources and OpenStreetMap extracts to the files in data/."""

@@ -1,0 +1,211 @@
+"""Options that commands share, and the scenario that they make."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from horgos_geo.model.scenario import Scenario
+    from horgos_geo.routing.router import Router
+
+PANEL = "Scenario"
+
+
+class Mode(StrEnum):
+    """How it travels."""
+
+    road = "road"
+    rail = "rail"
+    multimodal = "multimodal"
+
+
+class Minimise(StrEnum):
+    """What the best path has least of."""
+
+    distance = "distance"
+    time = "time"
+    cost = "cost"
+    co2e = "co2e"
+    generalised = "generalised"
+
+
+class Cargo(StrEnum):
+    """What is carried."""
+
+    container = "container"
+    vehicles_driven = "vehicles-driven"
+    vehicles_carrier = "vehicles-carrier"
+    vehicles_rail = "vehicles-rail"
+
+
+class Borders(StrEnum):
+    """Which end of the published waits to use."""
+
+    low = "low"
+    central = "central"
+    high = "high"
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    text = "text"
+    json = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="text to read, json to compute with.")
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write here instead of to stdout.", metavar="FILE"),
+]
+NetworkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--network", help="Folder of another network, as `horgos network build` writes it.",
+        metavar="DIR", rich_help_panel=PANEL,
+    ),
+]  # fmt: skip
+
+
+def _option(*names: str, help: str, **more: Any) -> Any:  # noqa: A002
+    return typer.Option(*names, help=help, rich_help_panel=PANEL, **more)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the shared options ask: changes to a scenario, and over which network."""
+
+    base: str | None
+    changes: dict[str, Any]
+    network: Path | None
+
+    def scenario(self) -> Scenario:
+        """Return the scenario: the file or shipped one, changed by the other options."""
+        from horgos_geo.core.errors import ScenarioError
+        from horgos_geo.model.scenario import asked
+
+        changes = dict(self.changes)
+        if changes["gateway"] is not None:
+            from horgos_geo.model.places import resolve
+
+            changes["gateway"] = resolve(changes["gateway"]).id
+        if self.base == "":
+            raise ScenarioError("--scenario names nothing. Give a YAML file or a shipped scenario.")
+        return asked(self.base or "", **changes)
+
+    def router(self) -> Router:
+        """Return a router over the network for the scenario."""
+        scenario = self.scenario()  # checked before the network is read
+        from horgos_geo.model.network import load_network
+        from horgos_geo.routing.router import Router
+
+        return Router(load_network(self.network), scenario)
+
+
+def _question(
+    mode: Annotated[
+        Mode | None, _option("--mode", "-m", help="road (default), rail, or both with transfers.")
+    ] = None,
+    minimise: Annotated[
+        Minimise | None,
+        _option("--minimise", help="What the path has least of. [default: distance]"),
+    ] = None,
+    scenario: Annotated[
+        str | None,
+        _option(
+            "--scenario",
+            help="A YAML file, or a shipped one such as no-russia-belarus.",
+            metavar="FILE",
+        ),
+    ] = None,
+    close: Annotated[
+        list[str] | None,
+        _option("--close", help="Shut a country or a crossing; again for more.", metavar="ISO3|ID"),
+    ] = None,
+    open_: Annotated[
+        list[str] | None,
+        _option("--open", help="Open a crossing that is listed as shut.", metavar="ID"),
+    ] = None,
+    ferry: Annotated[bool, _option("--ferry", help="Let ferries be used.")] = False,
+    via: Annotated[
+        list[str] | None, _option("--via", help="Pass this place; again for more.", metavar="PLACE")
+    ] = None,
+    gateway: Annotated[
+        str | None,
+        _option("--gateway", help="Leave China through this land port.", metavar="PLACE"),
+    ] = None,
+    cargo: Annotated[
+        Cargo | None,
+        _option("--cargo", help="What is carried: a container (default), or vehicles and how."),
+    ] = None,
+    cars_per_unit: Annotated[
+        int | None,
+        _option("--cars-per-unit", help="Vehicles on one lorry or train.", metavar="N", min=1),
+    ] = None,
+    borders: Annotated[
+        Borders | None, _option("--borders", help="Short, central or long waits at borders.")
+    ] = None,
+    pure: Annotated[
+        bool, _option("--pure", help="Bare shortest path, with no penalty for borders.")
+    ] = False,
+    network: NetworkOption = None,
+) -> Question:
+    changes: dict[str, Any] = {
+        "modes": mode and mode.value,
+        "minimise": minimise and minimise.value,
+        "opened_crossings": open_,
+        "ferries": ferry,
+        "via": via,
+        "gateway": gateway,
+        "cargo": cargo and cargo.value,
+        "cars_per_unit": cars_per_unit,
+        "borders": borders and borders.value,
+        "pure": pure,
+    }
+    countries, crossings = _closures(close or [])
+    changes |= {"closed_countries": countries, "closed_crossings": crossings}
+    return Question(scenario, changes, network)
+
+
+def _closures(names: list[str]) -> tuple[list[str], list[str]]:
+    """Tell countries (by code or name) from crossing ids."""
+    if not names:
+        return [], []
+    from horgos_geo.model.places import countries
+
+    known = countries()
+    spelled = {
+        spelling.casefold(): code
+        for code, country in known.items()
+        for spelling in (code, country.iso2, country.name)
+        if spelling
+    }
+    shut = [spelled[name.casefold()] for name in names if name.casefold() in spelled]
+    return shut, [name for name in names if name.casefold() not in spelled]
+
+
+def asks(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command all scenario options; it receives them as its first argument, a `Question`."""
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    shared = list(inspect.signature(_question, eval_str=True).parameters.values())
+
+    @wraps(function)
+    def _command(**values: Any) -> None:
+        question = _question(**{item.name: values.pop(item.name) for item in shared})
+        function(question, **values)
+
+    parameters = [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in [*own, *shared]]
+    _command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    _command.__annotations__ = {item.name: item.annotation for item in parameters}
+    del _command.__wrapped__  # typer would look through it to the bare function
+    return _command

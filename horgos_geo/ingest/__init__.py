@@ -1,1 +1,0 @@
-"""Raw sources to the files in data/."""

@@ -1,0 +1,560 @@
+"""Speeds, waits, prices and emissions: every number a band with its source, year and row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from horgos_geo.core import datasets
+from horgos_geo.core.errors import DataError
+
+if TYPE_CHECKING:
+    from horgos_geo.model.network import Crossing
+
+FILES = (
+    "speeds",
+    "border_dwell",
+    "gauge_change",
+    "transfers",
+    "ferries",
+    "costs",
+    "emissions",
+    "vehicles",
+    "value_of_time",
+    "practical_path",
+    "sea",
+)
+RETRIEVED = ("retrieved", "recalled", "assumption")
+# Columns that say what a row is about; together with the parameter they name it.
+_KEYS = (
+    "mode",
+    "crossing",
+    "country",
+    "to_country",
+    "region",
+    "countries",
+    "gauge",
+    "terminal",
+    "line",
+    "unit_kind",
+    "status",
+)
+_Name = tuple[str, tuple[tuple[str, str], ...]]  # parameter and filled keys
+
+
+@dataclass(frozen=True)
+class Band:
+    """A low, a central and a high value of one quantity."""
+
+    low: float
+    central: float
+    high: float
+
+    def __add__(self, other: Band) -> Band:
+        return Band(self.low + other.low, self.central + other.central, self.high + other.high)
+
+    def at_least(self, other: Band) -> Band:
+        """Return the greater of each of the three values."""
+        return Band(
+            max(self.low, other.low), max(self.central, other.central), max(self.high, other.high)
+        )
+
+    def __mul__(self, factor: float | Band) -> Band:
+        if isinstance(factor, Band):
+            return Band(
+                self.low * factor.low, self.central * factor.central, self.high * factor.high
+            )
+        return Band(self.low * factor, self.central * factor, self.high * factor)
+
+    __rmul__ = __mul__
+
+
+def likely(together: Band, apart: Iterable[Band]) -> Band:
+    """Return a total whose parts are not all at their best, nor all at their worst, at once.
+
+    Sums of lows and of highs say what is possible. What is likely is narrower, as the deviations
+    of parts that have nothing to do with each other add up by the root of their squares.
+
+    Parameters
+    ----------
+    together
+        The sum of the parts that vary as one.
+    apart
+        Parts that vary each by itself.
+    """
+    parts = [together, *apart]
+    central = math.fsum(part.central for part in parts)
+    return Band(
+        low=central - math.hypot(*(part.central - part.low for part in parts)),
+        central=central,
+        high=central + math.hypot(*(part.high - part.central for part in parts)),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a parameter file: a number and where it comes from.
+
+    Attributes
+    ----------
+    file, line
+        Name of the file in ``data/reference/parameters`` and line in it.
+    parameter, applies_to
+        What the number is and what it is of, in words.
+    keys
+        Filled key columns, such as mode and country.
+    band
+        The number with its range.
+    unit
+        Unit of the number.
+    source, year, retrieved, note
+        Provenance; `retrieved` is retrieved, recalled or assumption.
+    """
+
+    file: str
+    line: int
+    parameter: str
+    applies_to: str
+    keys: tuple[tuple[str, str], ...]
+    band: Band
+    unit: str
+    source: str
+    year: str
+    retrieved: str
+    note: str
+
+    def key(self, name: str) -> str:
+        """Return one key column, empty when the row does not use it."""
+        return dict(self.keys).get(name, "")
+
+
+@dataclass(frozen=True)
+class Dwell:
+    """A wait at a crossing, on what it is based (named, country, region) and its rows."""
+
+    band: Band
+    basis: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Ferry:
+    """Hours and US dollars per TEU of one ferry line."""
+
+    sailing_h: Band
+    waiting_h: Band
+    cost_usd_per_teu: Band
+
+    @property
+    def time_h(self) -> Band:
+        """Return waiting and sailing together."""
+        return self.waiting_h + self.sailing_h
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """All numbers in force.
+
+    Attributes
+    ----------
+    rows
+        Rows in force, in the order of the files.
+    evidence
+        Published figures kept beside them, which no result uses directly.
+    """
+
+    rows: tuple[Row, ...]
+    evidence: tuple[Row, ...] = ()
+
+    def __post_init__(self) -> None:
+        _ = self._index  # Two rows that name the same number come out here.
+
+    @cached_property
+    def _index(self) -> dict[_Name, Row]:
+        index: dict[_Name, Row] = {}
+        for row in self.rows:
+            name = (row.parameter, row.keys)
+            if name in index:
+                raise DataError(
+                    f"{row.file}.csv, line {row.line}: the same parameter as line "
+                    f"{index[name].line}. Set `use` of one of them to no."
+                )
+            index[name] = row
+        return index
+
+    @cached_property
+    def _regions(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.key("region"))
+
+    # Looking up ---------------------------------------------------------------------------------
+
+    def row(self, parameter: str, **keys: str) -> Row:
+        """Return the row in force.
+
+        Parameters
+        ----------
+        parameter
+            Name in the column ``parameter``.
+        **keys
+            Key columns and their values; empty ones count as left out.
+
+        Raises
+        ------
+        DataError
+            No such row.
+        """
+        found = self.find(parameter, **keys)
+        if found is None:
+            about = ", ".join(value for value in keys.values() if value) or "anything"
+            raise DataError(
+                f"There is no parameter {parameter} of {about}. "
+                "Add a row to data/reference/parameters."
+            )
+        return found
+
+    def find(self, parameter: str, **keys: str) -> Row | None:
+        """Return the row in force as `row` does, or None where there is none."""
+        filled = tuple((key, keys[key]) for key in _KEYS if keys.get(key))
+        return self._index.get((parameter, filled))
+
+    def _of(self, parameter: str, default_of: dict[str, str], **keys: str) -> Row:
+        """Return the row of some country, terminal or line, or else the general one."""
+        return self.find(parameter, **default_of, **keys) or self.row(parameter, **default_of)
+
+    def _at_terminal(self, name: str, terminal: str, side: str = "") -> Row:
+        """Return the row of one side of a terminal, or of all of it, or of any terminal."""
+        own = self.find(name, terminal=f"{terminal}/{side}") if side else None
+        return own or self._of(name, {}, terminal=terminal)
+
+    def trace(self, name: str, *of: str) -> tuple[Row, ...]:
+        """Return the rows behind a number.
+
+        Parameters
+        ----------
+        name
+            Name of the method or property that gives the number, such as ``speed_kmh``.
+        *of
+            What that method was asked for, such as ``"road", "KAZ"``.
+
+        Raises
+        ------
+        DataError
+            No such number.
+        """
+        if name in ("speed_kmh", "cost_usd_per_teu_km", "co2e_g_per_tkm"):
+            mode, country = of
+            if name == "speed_kmh" and mode == "road":
+                moving = self._of("moving_speed_kmh", {"mode": mode}, country=country)
+                return moving, self.row("driving_h_per_day", mode=mode)
+            return (self._of(name, {"mode": mode}, country=country),)
+        if name == "border_usd_per_teu":
+            mode, country, to_country = (*of, "", "")[:3]
+            return (self._of(name, {"mode": mode}, country=country, to_country=to_country),)
+        if name in ("transfer_h", "transfer_usd_per_teu", "transfer_detours"):
+            return (self._at_terminal(name, *of),)
+        if name == "ferry":
+            return self._ferry_rows(of[0])
+        return (self.row(name),)
+
+    # Moving ---------------------------------------------------------------------------------------
+
+    def speed_kmh(self, mode: str, country: str) -> Band:
+        """Return the speed over day and night: by road, with the driver's rest; without borders.
+
+        Parameters
+        ----------
+        mode
+            ``road``, ``rail`` or ``ferry``.
+        country
+            ISO 3166-1 alpha-3 code.
+        """
+        rows = self.trace("speed_kmh", mode, country)
+        if len(rows) == 1:
+            return rows[0].band
+        moving, hours = rows
+        return moving.band * hours.band * (1 / 24)
+
+    def cost_usd_per_teu_km(self, mode: str, country: str) -> Band:
+        """Return US dollars per TEU and kilometre of one mode in one country."""
+        return self.trace("cost_usd_per_teu_km", mode, country)[0].band
+
+    def co2e_g_per_tkm(self, mode: str, country: str) -> Band:
+        """Return grams of CO2 equivalent per tonne and kilometre of one mode in one country."""
+        return self.trace("co2e_g_per_tkm", mode, country)[0].band
+
+    # Borders --------------------------------------------------------------------------------------
+
+    def dwell(
+        self, mode: str, crossing: str, country: str, to_country: str, gauge_break: bool = False
+    ) -> Dwell:
+        """Return the wait at a crossing in one direction.
+
+        The figure of the crossing itself comes first, then that of the pair of countries, then
+        what leaving the one and entering the other takes, then the average of the first region
+        that holds both.
+
+        Parameters
+        ----------
+        mode
+            ``road`` or ``rail``.
+        crossing
+            Crossing id.
+        country, to_country
+            Where traffic comes from and where it goes, ISO 3166-1 alpha-3.
+        gauge_break
+            Whether the gauge changes here.
+        """
+        pair = {"country": country, "to_country": to_country}
+        named = self.find("dwell_h", mode=mode, crossing=crossing, **pair)
+        if named:
+            return Dwell(named.band, "named", (named,))
+        of_pair = self.find("dwell_h", mode=mode, **pair)
+        if of_pair:
+            return Dwell(of_pair.band, "country", (of_pair,))
+        leaving = self.find("dwell_h", mode=mode, country=country)
+        entering = self.find("dwell_h", mode=mode, to_country=to_country)
+        sides = tuple(row for row in (leaving, entering) if row)
+        if sides[1:]:
+            return Dwell(sides[0].band + sides[1].band, "country", sides)
+        region = self._region(mode, {country, to_country}, "break" if gauge_break else "same")
+        if sides:
+            # Half a border is not the whole: the region stands in where it waits longer.
+            return Dwell(sides[0].band.at_least(region.band), "country", (*sides, region))
+        return Dwell(region.band, "region", (region,))
+
+    def _region(self, mode: str, pair: set[str], gauge: str) -> Row:
+        for row in self._regions:
+            members = row.key("countries")
+            if (
+                row.key("mode") == mode
+                and (not members or pair <= set(members.split("|")))
+                and row.key("gauge") in ("", gauge)
+            ):
+                return row
+        raise DataError(f"No region has a wait by {mode}. Add a row to border_dwell.csv.")
+
+    def dwell_h(self, crossing: Crossing, onward: bool) -> Band:
+        """Return the wait at a crossing of the network.
+
+        Parameters
+        ----------
+        crossing
+            The crossing; waits that it carries itself go first.
+        onward
+            From its country_a to its country_b, or back.
+        """
+        if onward:
+            low, central, high = (
+                crossing.dwell_ab_low_h,
+                crossing.dwell_ab_h,
+                crossing.dwell_ab_high_h,
+            )
+        else:
+            low, central, high = (
+                crossing.dwell_ba_low_h,
+                crossing.dwell_ba_h,
+                crossing.dwell_ba_high_h,
+            )
+        if math.isfinite(central):
+            return Band(
+                low if math.isfinite(low) else central / 2,
+                central,
+                high if math.isfinite(high) else central * 2,
+            )
+        return self.dwell_of(crossing, onward).band
+
+    def dwell_of(self, crossing: Crossing, onward: bool) -> Dwell:
+        """Return the wait at a crossing by the parameter files alone, with its basis and rows."""
+        a, b = crossing.country_a, crossing.country_b
+        return self.dwell(
+            crossing.mode,
+            crossing.id,
+            a if onward else b,
+            b if onward else a,
+            gauge_break=crossing.gauge_a_mm != crossing.gauge_b_mm,
+        )
+
+    def border_usd_per_teu(self, mode: str, country: str = "", to_country: str = "") -> Band:
+        """Return the fees at a border, US dollars per TEU.
+
+        Parameters
+        ----------
+        mode
+            ``road``, ``rail`` or ``ferry``.
+        country, to_country
+            Where traffic comes from and where it goes: within a customs union it pays less.
+        """
+        return self.trace("border_usd_per_teu", mode, country, to_country)[0].band
+
+    def detours(self, crossing: Crossing) -> int:
+        """Return how many detours a shipper would take to avoid a crossing: none without posts."""
+        if not crossing.is_event:
+            return 0
+        status = crossing.status
+        if crossing.kind == "unverified" or (crossing.kind == "ferry" and status == "open"):
+            status = crossing.kind
+        own = self.find("detours", crossing=crossing.id)
+        return round((own or self.row("detours", status=status)).band.central)
+
+    @property
+    def gauge_detours(self) -> int:
+        """How many detours a shipper would take to avoid a change of gauge."""
+        return round(self.row("detours", status="gauge").band.central)
+
+    @property
+    def return_detours(self) -> int:
+        """How many detours a shipper would take rather than enter the first country again."""
+        return round(self.row("detours", status="return").band.central)
+
+    def caution(self, crossing: Crossing) -> tuple[Row, ...]:
+        """Return the rows of the hours and dollars that a doubtful crossing takes on top, or ()."""
+        status = crossing.kind if crossing.kind == "unverified" else crossing.status
+        hours = self.find("caution_h", status=status)
+        dollars = self.find("caution_usd_per_teu", status=status)
+        return (hours, dollars) if hours and dollars else ()
+
+    # Changes of gauge and mode --------------------------------------------------------------------
+
+    @property
+    def gauge_change_h(self) -> Band:
+        """Return the hours that a change of gauge takes."""
+        return self.row("gauge_change_h").band
+
+    @property
+    def gauge_change_usd_per_teu(self) -> Band:
+        """Return the fee of a change of gauge, US dollars per TEU."""
+        return self.row("gauge_change_usd_per_teu").band
+
+    def transfer_h(self, terminal: str, side: str = "") -> Band:
+        """Return the hours that a container spends in a terminal.
+
+        Parameters
+        ----------
+        terminal
+            Terminal id.
+        side
+            ``road`` or ``rail`` where it boards a ship or comes ashore.
+        """
+        return self._at_terminal("transfer_h", terminal, side).band
+
+    def transfer_usd_per_teu(self, terminal: str, side: str = "") -> Band:
+        """Return the handling fee of a terminal, US dollars per TEU."""
+        return self._at_terminal("transfer_usd_per_teu", terminal, side).band
+
+    def transfer_detours(self, terminal: str, side: str = "") -> int:
+        """Return how many detours a shipper would take to avoid a transfer, by terminal id."""
+        return round(self._at_terminal("transfer_detours", terminal, side).band.central)
+
+    @property
+    def lorry_turn_usd_per_teu(self) -> Band:
+        """Return what a lorry costs for coming to a terminal at all, however short its haul."""
+        return self.row("lorry_turn_usd_per_teu").band
+
+    @property
+    def transfer_co2e_kg_per_t(self) -> Band:
+        """Return the kg CO2e per tonne of a change of mode."""
+        return self.row("transfer_co2e_kg_per_t").band
+
+    # Ferries --------------------------------------------------------------------------------------
+
+    def _ferry_rows(self, line: str) -> tuple[Row, ...]:
+        own_fee = self.find("fee_usd_per_teu", line=line)
+        general = ("fee_usd_per_teu", "fee_usd_per_teu_km")
+        fees = (own_fee,) if own_fee else tuple(self.row(name) for name in general)
+        return (
+            self.find("sailing_h", line=line) or self.row("speed_kmh", mode="ferry"),
+            self._of("waiting_h", {}, line=line),
+            *fees,
+        )
+
+    def ferry(self, line: str, length_km: float) -> Ferry:
+        """Return what a ferry line takes; by its length where it has no figures of its own.
+
+        Parameters
+        ----------
+        line
+            Ferry id.
+        length_km
+            Length of the line.
+        """
+        sailing, waiting, *fees = self._ferry_rows(line)
+        sailing_h = sailing.band
+        if sailing.parameter == "speed_kmh":
+            speed = sailing.band
+            sailing_h = Band(
+                length_km / speed.high, length_km / speed.central, length_km / speed.low
+            )
+        fee = fees[0].band + fees[1].band * length_km if fees[1:] else fees[0].band
+        return Ferry(sailing_h, waiting.band, fee)
+
+    # Cargo ----------------------------------------------------------------------------------------
+
+    @property
+    def tonnes_per_teu(self) -> Band:
+        """Return the tonnes of cargo in one TEU."""
+        return self.row("tonnes_per_teu").band
+
+    @property
+    def value_of_time_usd_per_h(self) -> Band:
+        """Return the value of an hour, US dollars per TEU."""
+        return self.row("value_of_time_usd_per_h").band
+
+    def vehicle(self, parameter: str, kind: str, crossing: str = "") -> Band:
+        """Return a figure of shipping cars, such as ``cars_per_unit`` of a ``JSQ train``."""
+        return self.row(parameter, crossing=crossing, unit_kind=kind).band
+
+
+def load_parameters(directory: Path | str | None = None) -> Parameters:
+    """Read the parameter files.
+
+    Parameters
+    ----------
+    directory
+        Folder with the files; the shipped one when None.
+
+    Raises
+    ------
+    MissingData
+        A file is not there.
+    DataError
+        A row without a number, with a range that does not hold its value, or without a source.
+    """
+    folder = datasets.path("reference/parameters") if directory is None else Path(directory)
+    rows: list[Row] = []
+    evidence: list[Row] = []
+    for file in FILES:
+        for line, cells in enumerate(datasets.read_rows(folder / f"{file}.csv"), start=2):
+            (rows if cells.get("use") == "yes" else evidence).append(_read(file, line, cells))
+    return Parameters(tuple(rows), tuple(evidence))
+
+
+def _read(file: str, line: int, cells: dict[str, str]) -> Row:
+    """Turn one line of a file into a row, or say what is wrong with it."""
+    where = f"{file}.csv, line {line}"
+    try:
+        low, central, high = (float(cells[name]) for name in ("low", "value", "high"))
+    except (KeyError, ValueError):
+        raise DataError(f"{where}: value, low and high must be numbers. Mend the row.") from None
+    if not 0 <= low <= central <= high < math.inf:
+        raise DataError(f"{where}: low, value and high must rise from 0. Mend the row.")
+    if cells.get("retrieved") not in RETRIEVED or not cells.get("source"):
+        raise DataError(
+            f"{where}: no source, or `retrieved` is none of {', '.join(RETRIEVED)}. Mend the row."
+        )
+    return Row(
+        file=file,
+        line=line,
+        parameter=cells["parameter"],
+        applies_to=cells.get("applies_to", ""),
+        keys=tuple((key, cells[key]) for key in _KEYS if cells.get(key)),
+        band=Band(low, central, high),
+        unit=cells.get("unit", ""),
+        source=cells["source"],
+        year=cells.get("year", ""),
+        retrieved=cells["retrieved"],
+        note=cells.get("note", ""),
+    )

@@ -1,0 +1,408 @@
+"""Sweeps: many scenarios of many reports and matrices, on Dask.
+
+Every run is one task, and what comes back is written here, whole or not at all, under the run's
+key. So the tasks of a killed worker are done again by another, and a sweep that was stopped goes
+on where it was.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from horgos_geo.core import datasets
+from horgos_geo.reports import publish as report
+from horgos_geo.reports import page as _page
+from horgos_geo.reports.cluster import client_of, in_order
+from horgos_geo.reports.notebook import Notebook
+from horgos_geo.reports.sweep_plan import Run, plan, read_sweep, versions
+from horgos_geo.model.place_tables import PlaceBlock
+from horgos_geo.core.errors import DataError, HorgosError, ReportError
+from horgos_geo.core.files import write_atomic
+from horgos_geo.analysis.matrix import Written, collect, load, opened
+from horgos_geo.model.scenario import Scenario, make_scenario
+from horgos_geo.core.text import Text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from horgos_geo.routing.router import Router
+
+Progress = Callable[[int, int, str], None]
+SUMMARY_EVERY_S = 10.0
+ORIGINS_A_TASK = 50
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a sweep came to: its folder, the records of its runs, and how many were there before."""
+
+    folder: Path
+    records: list[dict[str, Any]]
+    kept: int
+
+    @property
+    def failed(self) -> list[dict[str, Any]]:
+        """Return the records of the runs that failed."""
+        return [record for record in self.records if record["status"] != "done"]
+
+
+def sweep(
+    path: Path | str,
+    *,
+    out: Path | str | None = None,
+    scheduler: str | None = None,
+    workers: int = 0,
+    network: Path | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Run a sweep, or what is left of it.
+
+    Parameters
+    ----------
+    path
+        The sweep file; see `SweepSpec`.
+    out
+        Folder of the results; ``sweeps/<name>`` by default.
+    scheduler
+        Address of a Dask scheduler; a cluster of processes on this machine without it.
+    workers
+        Processes of that cluster; as many as there are processors when 0.
+    network
+        Folder of another network.
+    progress
+        Called with runs done, runs in all, and a sentence about the last one.
+
+    Returns
+    -------
+    Summary
+        Also on disk: ``summary.csv``, ``index.html``, and a page or a table a run.
+
+    Raises
+    ------
+    MissingData, ScenarioError, DataError
+        The sweep asks for what is not there or cannot be; nothing has started.
+    OutputError
+        The folder cannot be written to.
+    """
+    spec = read_sweep(path)
+    runs = plan(spec, network)
+    folder = Path(out) if out else Path("sweeps") / spec.name
+    records = {run.key: record for run in runs if (record := _finished(folder, run))}
+    kept = len(records)
+    todo = [run for run in runs if run.key not in records]
+
+    told = time.monotonic()
+
+    def ended(run: Run, record: dict[str, Any]) -> None:
+        """Keep a record, and tell of it."""
+        nonlocal told
+        records[run.key] = record
+        if time.monotonic() - told > SUMMARY_EVERY_S:
+            _summarise(folder, spec.name, runs, records)
+            told = time.monotonic()
+        if progress:
+            progress(len(records), len(runs), f"{run.stem}: {record['status']}")
+
+    _summarise(folder, spec.name, runs, records)
+    if todo:
+        with client_of(scheduler, min(workers, len(todo)) if workers else 0) as client:
+            reports = [run for run in todo if run.kind == "report"]
+            _reports(client, folder, reports, network, ended)
+            for run in todo:
+                if run.kind == "matrix":
+                    ended(run, _one_matrix(client, folder, run, network))
+    _summarise(folder, spec.name, runs, records)
+    return Summary(folder, [records[run.key] for run in runs], kept)
+
+
+# Reports ------------------------------------------------------------------------------------------
+
+
+def _reports(
+    client: Any, folder: Path, runs: Sequence[Run], network: Path | None,
+    ended: Callable[[Run, dict[str, Any]], None],
+) -> None:  # fmt: skip
+    from distributed import as_completed
+
+    at = str(network.resolve()) if network else ""
+    futures = {}
+    for run in runs:
+        assert run.notebook is not None
+        text = run.notebook.path.read_bytes()
+        future = client.submit(
+            run_notebook, run.name, text, dict(run.parameters), versions(), at,
+            key=f"run-{run.key}",
+        )  # fmt: skip
+        futures[future] = run
+    for future in as_completed(list(futures), loop=client.loop):  # type: ignore[no-untyped-call]
+        run = futures.pop(future)
+        try:
+            result = future.result()
+        except Exception as error:
+            # A worker that dies again and again, or one that has other data: the others go on.
+            result = {"error": _one_line(error), "html": "", "seconds": 0.0, "headline": ""}
+        ended(run, _keep_report(folder, run, result))
+
+
+def run_notebook(
+    name: str,
+    text: bytes,
+    parameters: dict[str, Any],
+    expected: dict[str, str],
+    network: str = "",
+) -> dict[str, Any]:
+    """Run a notebook in a worker and return its page.
+
+    Parameters
+    ----------
+    name
+        Of the notebook, without its ending.
+    text
+        The notebook's file.
+    parameters
+        Checked values.
+    expected
+        Hashes of data and code that this worker must have.
+    network
+        Folder of another network.
+    """
+    _same_versions(expected)
+    _warm_kernels()
+    started = time.perf_counter()
+    error = ""
+    with tempfile.TemporaryDirectory(prefix="horgos-") as scratch:
+        folder = Path(scratch)
+        path = folder / f"{name}.ipynb"
+        path.write_bytes(text)
+        try:
+            with datasets.using_network(network):
+                page = report.publish(Notebook(path), parameters, folder)
+        except ReportError as failure:
+            page = folder / f"{name}.failed.html"
+            error = str(failure).partition(" See ")[0]
+        html = page.read_text(encoding="utf-8") if page.exists() else ""
+    seconds = round(time.perf_counter() - started, 2)
+    return {"html": html, "error": error, "seconds": seconds, "headline": _headline(html)}
+
+
+@lru_cache(maxsize=1)
+def _warm_kernels() -> bool:
+    from horgos_geo.reports import prefork as warm
+
+    return warm.use()
+
+
+def _same_versions(expected: dict[str, str]) -> None:
+    here = versions()
+    other = [name for name, hash_ in expected.items() if here[name] != hash_]
+    if other:
+        raise DataError(
+            f"A worker has other {' and '.join(other)} than this process. "
+            "Install the same version of Horgos Geo there."
+        )
+
+
+def _keep_report(folder: Path, run: Run, result: dict[str, Any]) -> dict[str, Any]:
+    good = not result["error"]
+    page = folder / "runs" / f"{run.stem}{'' if good else '.failed'}.html"
+    if result["html"]:
+        write_atomic(page, result["html"])
+    if good:
+        page.with_name(f"{run.stem}.failed.html").unlink(missing_ok=True)
+    return _record(
+        folder, run, "done" if good else "failed",
+        result=f"runs/{page.name}" if result["html"] else "", headline=result["headline"],
+        seconds=result["seconds"], error=result["error"],
+    )  # fmt: skip
+
+
+# Matrices -----------------------------------------------------------------------------------------
+
+
+def _one_matrix(client: Any, folder: Path, run: Run, network: Path | None) -> dict[str, Any]:
+    assert run.matrix is not None
+    assert run.scenario is not None
+    started = time.perf_counter()
+    place = f"matrices/{run.stem}.parquet"
+    written, problem = None, ""
+    try:
+        written = _spread(client, run.scenario, network, run.matrix.origins,
+                          run.matrix.destinations, folder / place, None)  # fmt: skip
+    except Exception as error:
+        problem = _one_line(error)
+    counts = written.statuses if written else {}
+    words = ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
+    return _record(
+        folder, run, "done" if written else "failed", result=place if written else "",
+        headline=f"{written.rows:,} pairs: {words}" if written else "", error=problem,
+        seconds=round(time.perf_counter() - started, 2),
+    )  # fmt: skip
+
+
+def write_matrix_on_dask(
+    scenario: Scenario,
+    network: Path | None,
+    origins: Path,
+    destinations: Path,
+    output: Path,
+    *,
+    workers: int = 0,
+    scheduler: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Written:
+    """Write a matrix as `matrix.write_matrix` does, with its blocks spread over Dask workers."""
+    with client_of(scheduler, workers) as client:
+        return _spread(client, scenario, network, origins, destinations, output, progress)
+
+
+def _spread(
+    client: Any, scenario: Scenario, network: Path | None, origins: Path, destinations: Path,
+    output: Path, progress: Callable[[int, int], None] | None,
+) -> Written:  # fmt: skip
+    starts = load(origins)
+    many, blocks = opened(destinations)
+    asked = scenario.model_dump_json()
+    at = str(network.resolve()) if network else ""
+
+    def calls() -> Iterator[tuple[Any, ...]]:
+        for ends in blocks:
+            there = client.scatter(ends, hash=False)
+            for first in range(0, len(starts), ORIGINS_A_TASK):
+                part = starts.part(first, first + ORIGINS_A_TASK)
+                yield asked, at, part, there, versions()
+
+    window = 2 * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+    answers = in_order(client, answer_block, calls(), window)
+    return collect(answers, output, len(starts) * many, progress)
+
+
+def answer_block(
+    scenario: str, network: str, origins: PlaceBlock, destinations: PlaceBlock,
+    expected: dict[str, str],
+) -> pa.Table:  # fmt: skip
+    """Answer the pairs of two blocks in a worker, which keeps its network and router."""
+    import pyarrow as pa
+
+    from horgos_geo.analysis.matrix import answer
+
+    _same_versions(expected)
+    return pa.concat_tables(answer(_router(scenario, network), origins, destinations))
+
+
+@lru_cache(maxsize=2)
+def _router(scenario: str, network: str) -> Router:
+    from horgos_geo.model.network import keep_network
+    from horgos_geo.routing.router import Router
+
+    # The engine's objects must not be taken apart by another thread than the one that made them,
+    # which is what the end of a worker would do.
+    atexit.register(os._exit, 0)
+    return Router(keep_network(network or None), make_scenario(json.loads(scenario)))
+
+
+# Records and summary ------------------------------------------------------------------------------
+
+
+def _record(folder: Path, run: Run, status: str, **facts: Any) -> dict[str, Any]:
+    """Write and return what is known of a run; a run is finished once this stands on disk."""
+    record = {
+        "key": run.key, "kind": run.kind, "name": run.name, "status": status,
+        "parameters": dict(run.parameters), **facts,
+    }  # fmt: skip
+    text = json.dumps(record, ensure_ascii=False, indent=1, default=str)
+    write_atomic(folder / "records" / f"{run.stem}.json", text)
+    return record
+
+
+def _finished(folder: Path, run: Run) -> dict[str, Any] | None:
+    """Return the record of a run whose result stands on disk; failed runs are done again."""
+    try:
+        text = (folder / "records" / f"{run.stem}.json").read_text(encoding="utf-8")
+        record = json.loads(text)
+        good = record["status"] == "done" and record["key"] == run.key
+        return record if good and (folder / record["result"]).exists() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _summarise(
+    folder: Path, name: str, runs: Sequence[Run], records: dict[str, dict[str, Any]]
+) -> None:
+    from jinja2 import Environment, FileSystemLoader
+
+    text = Text()
+    varied = sorted({key for run in runs for key in run.varied})
+    rows = []
+    for run in runs:
+        record = records.get(run.key, {"status": "waiting"})
+        values = {
+            key: _page.plain(run.varied[key], text) if key in run.varied else "" for key in varied
+        }
+        facts = ("status", "headline", "seconds", "result", "error")
+        rows.append({"kind": run.kind, "name": run.name, **{f"p.{k}": v for k, v in values.items()},
+                     **{key: record.get(key, "") for key in facts}, "key": run.key})  # fmt: skip
+    head = ["kind", "name", *(f"p.{key}" for key in varied), "status", "headline", "seconds",
+            "result", "error", "key"]  # fmt: skip
+    write_atomic(folder / "summary.csv", _csv(rows, head))
+    environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
+    html = environment.get_template("sweep.html.j2").render(
+        name=name, rows=rows, varied=varied, done=sum(row["status"] == "done" for row in rows),
+        failed=sum(row["status"] == "failed" for row in rows), versions=versions(),
+        code_version=_page.code_version(), attribution=_page.ATTRIBUTION,
+    )  # fmt: skip
+    write_atomic(folder / "index.html", html)
+
+
+def _csv(rows: Sequence[dict[str, Any]], head: Sequence[str]) -> str:
+    import csv
+    import io
+
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, head, lineterminator="\n")
+    writer.writerow({name: name.removeprefix("p.") for name in head})
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+class _Heading(HTMLParser):
+    """Reads the text of the first ``h1``, which is a report's answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self._inside = self._done = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._inside |= tag == "h1" and not self._done
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "h1" and self._inside:
+            self._inside, self._done = False, True
+
+
+def _headline(html: str) -> str:
+    parser = _Heading()
+    parser.feed(html)
+    return " ".join(parser.text.split())[:500]
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, HorgosError):
+        return str(error)
+    if type(error).__name__ == "KilledWorker":
+        return "The worker died each time this was tried; it may have run out of memory."
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

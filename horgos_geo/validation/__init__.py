@@ -1,0 +1,1 @@
+"""Results held against published distances and times, and the fit that uses them."""

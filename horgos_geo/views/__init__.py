@@ -1,0 +1,1 @@
+"""What people look at: maps, charts, tables and the sentences of each report."""

@@ -1,0 +1,345 @@
+"""Maps of routes: a live one (Leaflet through folium, offline) and a static one (SVG)."""
+
+from __future__ import annotations
+
+import hashlib
+import html as html_
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.files import write_atomic
+from horgos_geo.core.text import Text
+from horgos_geo.views import assets
+from horgos_geo.views.display import FRAGMENT_MIME, Figure
+from horgos_geo.views.drawing import Drawing, make_drawing
+from horgos_geo.views.figure import FORMS, MapFigure
+from horgos_geo.views.live import basemap_id, basemap_json, map_json
+from horgos_geo.views.map_keys import keys
+from horgos_geo.views.svg import esc
+
+if TYPE_CHECKING:
+    from horgos_geo.analysis.corridors import Corridor
+    from horgos_geo.routing.route import Route
+
+__all__ = ["RouteMap", "corridor_map", "page_assets", "route_figure", "route_html", "route_map"]
+
+
+def _routes(routes: Route | Iterable[Route]) -> list[Route]:
+    many = list(routes) if isinstance(routes, Iterable) else [routes]
+    if not many:
+        raise ScenarioError("There is no route to draw. Give at least one.")
+    return many
+
+
+def _uid(routes: list[Route], *more: str) -> str:
+    # The same routes get the same ids, so that a report is the same bytes each time.
+    words = [f"{r.origin.id}>{r.destination.id}:{r.scenario!r}:{r.length_km:.3f}" for r in routes]
+    return "m" + hashlib.sha256("|".join([*words, *more]).encode()).hexdigest()[:10]
+
+
+def route_figure(
+    routes: Route | Iterable[Route],
+    width: str = "wide",
+    language: str = "en",
+    viewpoint: str = "ISO",
+) -> Figure:
+    """Draw a static map of routes as SVG.
+
+    Parameters
+    ----------
+    routes
+        One route or several.
+    width
+        ``wide`` (1216 × 655 pixels), ``phone`` (390 × 316, fewer labels), or ``both``, of which
+        a page shows the one that fits.
+    language
+        ``en``, ``zh`` or ``ru``.
+    viewpoint
+        Whose view of the boundaries to draw.
+
+    Raises
+    ------
+    ScenarioError
+        No route, or an unknown width, language or viewpoint.
+    """
+    if width not in (*FORMS, "both"):
+        raise ScenarioError(f"There is no width {width[:20]!r}. Choose wide, phone or both.")
+    routes, text = _routes(routes), Text(language)
+    drawing = make_drawing(routes, text)
+    forms = FORMS if width == "both" else (width,)
+    uid = _uid(routes, language, viewpoint, "figure")
+    pictures = "".join(MapFigure(drawing, text, form, viewpoint, uid).svg() for form in forms)
+    only = f" map-only-{width}" if width != "both" else ""
+    return Figure(
+        f'<figure class="map{only}">{keys(drawing, text, live=False)}'
+        f'<div class="map-frame">{pictures}</div>{_caption(text, viewpoint)}</figure>'
+    )
+
+
+def route_map(
+    routes: Route | Iterable[Route],
+    language: str = "en",
+    viewpoint: str = "ISO",
+    mercator: bool = False,
+    tiles: str | None = None,
+    attribution: str = "",
+) -> RouteMap:
+    """Draw a live map of routes: move, zoom, point at lines and places, switch layers.
+
+    Parameters
+    ----------
+    routes
+        One route or several.
+    language
+        ``en``, ``zh`` or ``ru``.
+    viewpoint
+        Whose view of the boundaries to draw.
+    mercator
+        Use Web Mercator instead of the conic plane, as tiles need.
+    tiles
+        URL template of a tile layer, off until the reader switches it on; needs `mercator`.
+    attribution
+        Who made the tiles.
+
+    Returns
+    -------
+    RouteMap
+        A `folium.Map`; see there for how notebooks and reports show it.
+
+    Raises
+    ------
+    ScenarioError
+        No route, an unknown language or viewpoint, or tiles on the conic plane.
+    """
+    if tiles and not mercator:
+        raise ScenarioError("Tiles fit Web Mercator only. Pass mercator=True with them.")
+    drawing, text = make_drawing(_routes(routes), Text(language)), Text(language)
+    uid = _uid(_routes(routes), language, viewpoint, str(mercator), tiles or "")
+    return _live_map(drawing, text, viewpoint, uid, mercator, tiles, attribution)
+
+
+def corridor_map(
+    found: Iterable[Corridor], asked: Route, language: str = "en", viewpoint: str = "ISO"
+) -> RouteMap:
+    """Draw a live map of corridors, each with its letter; blocked ones thin, with what shuts them.
+
+    Parameters
+    ----------
+    found
+        From `corridors.corridors`.
+    asked
+        What to draw where there is no corridor.
+    language
+        ``en``, ``zh`` or ``ru``.
+    viewpoint
+        Whose view of the boundaries to draw.
+    """
+    text, many = Text(language), list(found)
+    drawing = make_drawing([asked], text, many)
+    routes = [item.route for item in many] or [asked]
+    letters = "".join(item.letter + "-" * (not item.open) for item in many)
+    uid = _uid(routes, language, viewpoint, letters)
+    return _live_map(drawing, text, viewpoint, uid)
+
+
+def page_assets(fragments: Iterable[str] = ()) -> str:
+    """Return what a page with live maps needs once: Leaflet, basemaps, the map script.
+
+    Parameters
+    ----------
+    fragments
+        The page's fragments (`application/vnd.horgos.figure+html`), which say what basemaps they
+        use; without any, the English one in the view of ISO.
+
+    Returns
+    -------
+    str
+        Trusted HTML, to stand after the last map.
+    """
+    used: dict[str, None] = {}
+    for fragment in fragments:
+        used.update(dict.fromkeys(re.findall(r'data-basemap="([\w-]+)"', fragment)))
+    parts = [f"<style>{assets.leaflet_style()}</style>"]
+    parts += [
+        f'<script type="application/json" id="{esc(name)}">{basemap_json(name)}</script>'
+        for name in used or (basemap_id("ISO", "en", False),)
+    ]
+    parts.append(f"<script>{assets.leaflet_script()}</script>")
+    parts.append(f"<script>{assets.map_script()}</script>")
+    return "\n".join(parts)
+
+
+#: Where the static pictures stand in a figure.
+_SLOT = "<!--pictures-->"
+
+
+def _caption(text: Text, viewpoint: str, live: bool = False, mercator: bool = False) -> str:
+    disputed = text("disputed_ISO") if viewpoint == "ISO" else text("disputed_view", view=viewpoint)
+    words = f"<span>{esc(text('map_caption', disputed=disputed))}</span>"
+    if mercator:
+        # The picture for paper is conic, whatever the live map is.
+        flat = esc(text("map_caption_mercator", disputed=disputed))
+        words = f'<span class="cap-live">{flat}</span>{words}'
+    label = esc(text("lines_geojson"))
+    save = f'<button type="button" data-geojson hidden>{label}</button>' if live else ""
+    return (
+        f'<figcaption class="map-cap">{words}'
+        f"<span>{esc(text('map_credit'))} {save}</span></figcaption>"
+    )
+
+
+def fragment(
+    drawing: Drawing, text: Text, viewpoint: str, uid: str, payload: str, base: str, mercator: bool
+) -> str:
+    """Return the figure of a live map without script and pictures: keys, frame, data."""
+    return (
+        f'<figure class="map" id="{uid}" data-basemap="{esc(base)}" lang="{text.language}">'
+        f"{keys(drawing, text, live=True)}"
+        f'<div class="map-frame">{_SLOT}<div class="map-live" id="map_{uid}" '
+        f'aria-label="{esc(text("map_help"))}" role="application"></div></div>'
+        f"{_caption(text, viewpoint, live=True, mercator=mercator)}"
+        f'<script type="application/json" id="{uid}-data">{payload}</script></figure>'
+    )
+
+
+def _live_map(
+    drawing: Drawing,
+    text: Text,
+    viewpoint: str,
+    uid: str,
+    mercator: bool = False,
+    tiles: str | None = None,
+    attribution: str = "",
+) -> RouteMap:
+    base = basemap_id(viewpoint, text.language, mercator)
+    payload = map_json(drawing, text, viewpoint, uid, base, mercator)
+    figure = fragment(drawing, text, viewpoint, uid, payload, base, mercator)
+    pictures = "".join(MapFigure(drawing, text, form, viewpoint, uid).svg() for form in FORMS)
+    return RouteMap(figure, pictures, uid, text.language, mercator, tiles, attribution)
+
+
+class RouteMap:
+    """A folium map of routes that needs no other host.
+
+    In JupyterLab it shows as an iframe that holds everything; a report takes the fragment and
+    brings Leaflet and the basemap once (`page_assets`).
+
+    Attributes
+    ----------
+    map
+        The `folium.Map`, on the conic plane in kilometres unless made with ``mercator``: what is
+        added to it shows in notebook and report. `point` turns degrees into its coordinates.
+    """
+
+    def __init__(
+        self,
+        figure: str,
+        pictures: str,
+        uid: str,
+        language: str,
+        mercator: bool,
+        tiles: str | None,
+        attribution: str,
+    ) -> None:
+        import folium
+
+        self._figure, self._pictures = figure, pictures
+        self.uid, self.language, self.mercator = uid, language, mercator
+        self.map = folium.Map(
+            location=[0, 0],
+            tiles=None,
+            crs="EPSG3857" if mercator else "Simple",
+            zoom_start=1,
+            zoom_control=False,
+            attribution_control=bool(tiles),
+            scroll_wheel_zoom=False,
+            zoom_snap=0,
+            zoom_animation=False,
+            fade_animation=False,
+            # Without tiles folium drops min_zoom and max_zoom, so these go by Leaflet's own names.
+            minZoom=2 if mercator else -5,
+            maxZoom=12 if mercator else 3,
+        )
+        self.map._id = uid
+        if tiles:
+            layer = folium.TileLayer(tiles, attr=attribution or "tiles", show=False, overlay=True)
+            layer.add_to(self.map)
+            folium.LayerControl().add_to(self.map)
+
+    def point(self, lon: float, lat: float) -> tuple[float, float]:
+        """Turn degrees into the map's own coordinates, in folium's order (up, right)."""
+        from horgos_geo.views.projection import project
+
+        if self.mercator:
+            return lat, lon
+        x, y = project([[lon, lat]])[0]
+        return float(y), float(x)
+
+    def add_child(self, child: Any) -> RouteMap:
+        """Add a folium element to the map."""
+        self.map.add_child(child)
+        return self
+
+    @property
+    def html(self) -> str:
+        """The fragment for a page that has `page_assets` after it."""
+        return self._fragment(self._pictures)
+
+    def _fragment(self, pictures: str) -> str:
+        root: Any = self.map.get_root()
+        root.render()
+        script = root.script.render()
+        draw = f'HorgosMaps.draw({self.map.get_name()}, "{self.uid}");'
+        figure = self._figure.replace(_SLOT, pictures)
+        return (
+            f"{figure}<script>(window.horgosQueue=window.horgosQueue||[])"
+            f".push(function(){{{script}\n{draw}}});</script>"
+        )
+
+    def page(self) -> str:
+        """Return a whole page with this map alone."""
+        return self._page(self.html)
+
+    def _page(self, body: str) -> str:
+        return (
+            f'<!DOCTYPE html><html class="hg" lang="{self.language}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<style>{assets.cell_style()}body{{margin:8px;background:var(--page)}}</style></head>"
+            f"<body>{body}{page_assets([body])}</body></html>"
+        )
+
+    def save(self, path: Path | str) -> Path:
+        """Write the map as one page that opens without a network."""
+        return write_atomic(path, self.page())
+
+    def _repr_html_(self) -> str:
+        # An iframe has its script, so the pictures for paper would only weigh.
+        page = self._page(self._fragment(""))
+        return (
+            '<iframe title="map" style="width:100%;height:720px;border:0" '
+            f'srcdoc="{html_.escape(page, quote=True)}"></iframe>'
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self._repr_html_(), FRAGMENT_MIME: self.html}
+
+
+def route_html(route: Route, language: str = "en") -> str:
+    """Return what a notebook shows for one route: totals, a static map, its stages.
+
+    Parameters
+    ----------
+    route
+        Found or not.
+    language
+        ``en``, ``zh`` or ``ru``.
+    """
+    from horgos_geo.views.charts import route_summary
+
+    parts = [route_summary(route, language=language).html]
+    if route.legs:
+        parts.append(route_figure(route, language=language).html)
+    return Figure("".join(parts))._repr_html_()
