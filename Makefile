@@ -1,7 +1,7 @@
 # make reports    every report into reports/, on a machine with nothing but Python 3.11 or newer
 # make test       the tests
 # make env        just the environment; then .venv/bin/horgos is the command
-# make lint       ruff, mypy, numpydoc, notebooks without outputs
+# make lint       ruff, mypy, imports by layers, numpydoc, notebooks without outputs
 # make bench      the benchmark tables, most of an hour; with BENCH=--quick ten minutes
 # make fuzz       the file readers fuzzed, a minute each, and 50 builds killed
 # make network    data/ anew from the raw sources
@@ -61,6 +61,7 @@ lint: $(VENV)/.test $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/numpydoc lint $$(git ls-files 'horgos_geo/*.py')
 	$(BIN)/nbstripout --keep-id --verify $$(git ls-files 'notebooks/*.ipynb')
 

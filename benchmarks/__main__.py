@@ -93,7 +93,7 @@ def run(engine: str) -> dict[str, Any]:
 
 
 def child(engine: str) -> None:
-    """Measure one engine and print the answer as JSON."""
+    """Impacts one engine and print the answer as JSON."""
     from benchmarks.engines import ENGINES
     from benchmarks.graph import road_graph
 

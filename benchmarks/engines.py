@@ -24,7 +24,7 @@ def timed(work: Callable[[], Any], repeat: int = 3) -> tuple[float, Any]:
 
 
 def cch(graph: Graph) -> Answer:
-    """Measure this project's engine: build, re-customise, one path, one to many, many to many."""
+    """Impacts this project's engine: build, re-customise, one path, one to many, many to many."""
     from routingkit_cch import CCHMetric
 
     from horgos_geo.routing.engine import INFINITE, CchEngine
@@ -51,7 +51,7 @@ def cch(graph: Graph) -> Answer:
 
 
 def scipy(graph: Graph) -> Answer:
-    """Measure scipy's Dijkstra."""
+    """Impacts scipy's Dijkstra."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
@@ -72,7 +72,7 @@ def scipy(graph: Graph) -> Answer:
 
 
 def igraph(graph: Graph) -> Answer:
-    """Measure igraph."""
+    """Impacts igraph."""
     import igraph as ig
 
     arcs = np.column_stack([graph.tail, graph.head])
@@ -88,7 +88,7 @@ def igraph(graph: Graph) -> Answer:
 
 
 def networkx(graph: Graph) -> Answer:
-    """Measure networkx; many to many is one source times their number."""
+    """Impacts networkx; many to many is one source times their number."""
     import networkx as nx
 
     def build() -> Any:
@@ -109,7 +109,7 @@ def networkx(graph: Graph) -> Answer:
 
 
 def scgraph(graph: Graph) -> Answer:
-    """Measure scgraph; many to many is one source times their number."""
+    """Impacts scgraph; many to many is one source times their number."""
     from scgraph import Graph as ScGraph
 
     def build() -> Any:
@@ -130,7 +130,7 @@ def scgraph(graph: Graph) -> Answer:
 
 
 def pandana(graph: Graph) -> Answer:
-    """Measure pandana, where it is installed; it answers lists of pairs."""
+    """Impacts pandana, where it is installed; it answers lists of pairs."""
     import pandana as pdna
     import pandas as pd
 

@@ -39,7 +39,7 @@ def main() -> None:
         build_s = time.perf_counter() - start
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         network = load_network(Path(scratch) / "net")
-        router = Router(network, Scenario(pure=True, outbound=False))
+        router = Router(network, Scenario(ignore_border_penalty=True, outbound=False))
         usable = router._usable_edges(frozenset())
         streets = np.flatnonzero(np.isfinite(network.speed_kmh) & (network.mode == 0) & usable)
         nodes = np.unique(network.u[streets])

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from horgos_geo.analysis.comparison import compare
     from horgos_geo.model import places
     from horgos_geo.model.network import Network, load_network
-    from horgos_geo.model.parameters import Band, Parameters, load_parameters
+    from horgos_geo.model.parameters import Estimate, Parameters, load_parameters
     from horgos_geo.model.places import Place, destinations, resolve, search, select
-    from horgos_geo.model.scenario import Scenario, asked, load_scenario
+    from horgos_geo.model.scenario import Scenario, load_scenario, scenario_from_options
     from horgos_geo.routing.route import Leg, Route
     from horgos_geo.routing.router import Router
     from horgos_geo.views import charts, maps
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Name -> its module, and where it is no module itself, its name there. Each is read when it is
 # first asked for, so that a command that needs one of them does not wait for all.
 _PUBLIC = {
-    "Band": "model.parameters:Band",
+    "Estimate": "model.parameters:Estimate",
     "Leg": "routing.route:Leg",
     "Network": "model.network:Network",
     "Parameters": "model.parameters:Parameters",
@@ -34,7 +34,7 @@ _PUBLIC = {
     "Route": "routing.route:Route",
     "Router": "routing.router:Router",
     "Scenario": "model.scenario:Scenario",
-    "asked": "model.scenario:asked",
+    "scenario_from_options": "model.scenario:scenario_from_options",
     "charts": "views.charts",
     "compare": "analysis.comparison:compare",
     "destinations": "model.places:destinations",
@@ -51,7 +51,7 @@ _PUBLIC = {
 
 
 __all__ = [
-    "Band",
+    "Estimate",
     "Leg",
     "Network",
     "Parameters",
@@ -60,7 +60,6 @@ __all__ = [
     "Router",
     "Scenario",
     "__version__",
-    "asked",
     "charts",
     "compare",
     "destinations",
@@ -71,6 +70,7 @@ __all__ = [
     "maps",
     "places",
     "resolve",
+    "scenario_from_options",
     "search",
     "select",
 ]

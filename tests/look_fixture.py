@@ -7,11 +7,11 @@ import itertools
 import numpy as np
 
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.route import Leg, Route
-from horgos_geo.routing.weights import Measure
+from horgos_geo.routing.weights import Impacts
 
 HORGOS = Place(
     id="horgos",
@@ -62,14 +62,14 @@ def place(key: str) -> Place:
     return Place(id=key, name=name, country=country, lon=lon, lat=lat, kind="city", names=names)
 
 
-def band(value: float) -> Band:
+def band(value: float) -> Estimate:
     """Return a value with a band around it."""
-    return Band(0.7 * value, value, 1.4 * value)
+    return Estimate(0.7 * value, value, 1.4 * value)
 
 
-def measure(hours: float, km: float = 0.0) -> Measure:
+def measure(hours: float, km: float = 0.0) -> Impacts:
     """Return hours with costs that follow the kilometres."""
-    return Measure(band(hours), band(km * 0.6 + 50), band(km * 0.02))
+    return Impacts(band(hours), band(km * 0.6 + 50), band(km * 0.02))
 
 
 def route(key: str, mode: str, **changes: object) -> Route:

@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from horgos_geo.build.osm_tags import blocks, kind_of, speed_kmh
 from horgos_geo.cli.distances import answer, open_pairs

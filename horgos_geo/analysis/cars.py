@@ -12,7 +12,7 @@ from horgos_geo.core import datasets
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.path_uncertainty import trace
@@ -128,11 +128,11 @@ def _row(
     }
 
 
-def _columns(name: str, band: Band) -> dict[str, float]:
+def _columns(name: str, band: Estimate) -> dict[str, float]:
     return {name: band.central, f"{name}_low": band.low, f"{name}_high": band.high}
 
 
-def mean(router: Router, start: Place, towns: Sequence[Place]) -> Band:
+def mean(router: Router, start: Place, towns: Sequence[Place]) -> Estimate:
     """Return the mean over towns, by people, of what the scenario has least of.
 
     Parameters
@@ -146,7 +146,7 @@ def mean(router: Router, start: Place, towns: Sequence[Place]) -> Band:
 
     Returns
     -------
-    Band
+    Estimate
         Hours, or dollars or kilograms a vehicle.
     """
     name = _BANDS[router.scenario.minimise]
@@ -154,15 +154,17 @@ def mean(router: Router, start: Place, towns: Sequence[Place]) -> Band:
     values = router.matrix([start], towns)[0]
     known = np.isfinite(values)
     if not known.any():
-        return Band(np.nan, np.nan, np.nan)
+        return Estimate(np.nan, np.nan, np.nan)
     average = float((values[known] * people[known]).sum() / people[known].sum())
-    total = Band(0.0, 0.0, 0.0)
+    total = Estimate(0.0, 0.0, 0.0)
     for i in np.flatnonzero(known)[:_TRACED].tolist():  # the largest come first
         path = trace(router, start, towns[i])
         if path is not None:
-            band: Band = getattr(path, name)
+            band: Estimate = getattr(path, name)
             total = total + band * people[i]
-    return total * (average / total.central) if total.central else Band(average, average, average)
+    return (
+        total * (average / total.central) if total.central else Estimate(average, average, average)
+    )
 
 
 def exports() -> pd.DataFrame:

@@ -16,7 +16,7 @@ from horgos_geo.core import datasets
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
-from horgos_geo.model.parameters import Band, Parameters
+from horgos_geo.model.parameters import Estimate, Parameters
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.path_uncertainty import trace
@@ -171,7 +171,7 @@ def _about(end: Place, way: str, status: str) -> dict[str, Any]:
             "status": status, "port_from": "", "port_to": ""}  # fmt: skip
 
 
-def _bands(time_h: Band, cost: Band, co2e: Band) -> dict[str, float]:
+def _bands(time_h: Estimate, cost: Estimate, co2e: Estimate) -> dict[str, float]:
     named = {"days": time_h * (1 / 24), "cost_usd_per_teu": cost, "co2e_kg_per_t": co2e}
     values: dict[str, float] = {}
     for name, band in named.items():
@@ -241,7 +241,7 @@ def _sea(road: Router, start: Place, end: Place, chain: Chain) -> dict[str, Any]
     }
 
 
-def voyage(parameters: Parameters, sea_km: float) -> tuple[Band, Band, Band]:
+def voyage(parameters: Parameters, sea_km: float) -> tuple[Estimate, Estimate, Estimate]:
     """Return hours, dollars per TEU and kg CO2e per tonne of a voyage with both its ports.
 
     Parameters
@@ -252,7 +252,7 @@ def voyage(parameters: Parameters, sea_km: float) -> tuple[Band, Band, Band]:
         Length of the voyage.
     """
     speed = parameters.row("speed_kmh", mode="sea").band
-    sailing = Band(sea_km / speed.high, sea_km / speed.central, sea_km / speed.low)
+    sailing = Estimate(sea_km / speed.high, sea_km / speed.central, sea_km / speed.low)
     return (
         parameters.row("port_h", mode="sea").band + sailing,
         parameters.row("handling_usd_per_teu", mode="sea").band

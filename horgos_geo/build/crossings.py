@@ -120,7 +120,7 @@ def border_edges(draft: Draft, mode: int) -> NDArray[np.int64]:
     return np.flatnonzero((draft.mode == mode) & (draft.country[draft.u] != draft.country[draft.v]))
 
 
-class Judge:
+class BorderMatcher:
     """Lists of crossings and of false border edges of one mode, with the verdict on an edge."""
 
     def __init__(self, draft: Draft, mode: int) -> None:
@@ -207,7 +207,7 @@ class Judge:
         return best[3] if best else ""
 
 
-def _absorb_slivers(draft: Draft, judge: Judge, verdicts: dict[int, Verdict]) -> int:
+def _absorb_slivers(draft: Draft, judge: BorderMatcher, verdicts: dict[int, Verdict]) -> int:
     """Give small pieces that only unposted border edges join to the country they serve.
 
     In an open area the largest piece of a country is the country itself: San Marino stays.
@@ -252,7 +252,7 @@ def _absorb_slivers(draft: Draft, judge: Judge, verdicts: dict[int, Verdict]) ->
     return count
 
 
-def gate(draft: Draft, mode: int, country_map: CountryMap, gating: Gating) -> None:
+def split_at_borders(draft: Draft, mode: int, country_map: CountryMap, gating: Gating) -> None:
     """Cut or split every border edge of one mode.
 
     Parameters
@@ -266,7 +266,7 @@ def gate(draft: Draft, mode: int, country_map: CountryMap, gating: Gating) -> No
     gating
         Takes the counts and the crossings that are used.
     """
-    judge = Judge(draft, mode)
+    judge = BorderMatcher(draft, mode)
     for _ in range(3):
         edges = border_edges(draft, mode)
         lon, lat, share = border_points(draft, edges, country_map)
@@ -327,7 +327,7 @@ def _place(
 
 
 def _record(
-    name: str, pair: Pair, judge: Judge, row: dict[str, str] | None, what: str
+    name: str, pair: Pair, judge: BorderMatcher, row: dict[str, str] | None, what: str
 ) -> dict[str, str]:
     if row is not None:
         kind = "open_area" if pair in judge.open or what == "domestic" else row["kind"]

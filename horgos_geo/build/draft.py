@@ -57,7 +57,7 @@ class Draft:
     keep
         Whether the node must stay a node when chains are merged.
     u, v
-        Ends of each edge.
+        SnappedPlaces of each edge.
     mode, km, gauge, gauge_to, source
         As on disk; `km` is the raw length.
     country_e

@@ -29,17 +29,17 @@ def with_dwell(crossing: Crossing) -> Crossing:
     """
     if not crossing.is_event or crossing.mode == "ferry":
         return crossing
-    onward = _parameters().dwell_of(crossing, True)
+    a_to_b = _parameters().dwell_of(crossing, True)
     back = _parameters().dwell_of(crossing, False)
     order = ("named", "pair", "country", "region", "none")
-    basis = min(onward.basis, back.basis, key=lambda b: order.index(b) if b in order else 9)
+    basis = min(a_to_b.basis, back.basis, key=lambda b: order.index(b) if b in order else 9)
     sources = list(
-        dict.fromkeys(row.source for d in (onward, back) for row in d.rows if row.source)
+        dict.fromkeys(row.source for d in (a_to_b, back) for row in d.rows if row.source)
     )
     return replace(
         crossing,
-        dwell_ab_h=onward.band.central, dwell_ab_low_h=onward.band.low,
-        dwell_ab_high_h=onward.band.high, dwell_ba_h=back.band.central,
+        dwell_ab_h=a_to_b.band.central, dwell_ab_low_h=a_to_b.band.low,
+        dwell_ab_high_h=a_to_b.band.high, dwell_ba_h=back.band.central,
         dwell_ba_low_h=back.band.low, dwell_ba_high_h=back.band.high,
         dwell_basis=basis, dwell_source="; ".join(sources),
     )  # fmt: skip

@@ -21,7 +21,7 @@ ROUNDS = 3
 _NEIGHBOURS = 40
 
 
-def reach(
+def dijkstra_within(
     start: int,
     limit: float,
     indptr: NDArray[np.int32],
@@ -71,7 +71,7 @@ def _candidates(draft: Draft, mode: int) -> list[tuple[float, int, int]]:
         if not near:
             continue
         limit = MIN_DETOUR * max(g for g, _ in near)
-        reached = reach(node, limit, indptr, indices, data)
+        reached = dijkstra_within(node, limit, indptr, indices, data)
         for gap, other in near:
             if reached.get(other, np.inf) > MIN_DETOUR * max(gap, 0.05):
                 result.append((gap, node, other))
@@ -79,7 +79,7 @@ def _candidates(draft: Draft, mode: int) -> list[tuple[float, int, int]]:
     return sorted(result)
 
 
-def heal(draft: Draft, mode: int, country_map: CountryMap) -> int:
+def bridge_gaps(draft: Draft, mode: int, country_map: CountryMap) -> int:
     """Join dangling ends of one mode to the nearest node that is far away by network.
 
     Parameters

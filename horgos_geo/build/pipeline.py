@@ -12,14 +12,12 @@ from horgos_geo.build import (
     calibration,
     chains,
     crossings,
+    gaps as healing,
     gauge,
     links,
     sections,
     splits,
     terminals,
-)
-from horgos_geo.build import (
-    gaps as healing,
 )
 from horgos_geo.build.countries import CountryMap
 from horgos_geo.build.draft import RAIL, ROAD, Draft
@@ -86,7 +84,7 @@ class Report:
 def base_draft(
     raw: Path | None, country_map: CountryMap, progress: Progress, report: Report
 ) -> Draft:
-    """Read, clip, heal, link and gate: the network with its borders, before any refinement.
+    """Read, clip, bridge_gaps, link and gate: the network with its borders, before any refinement.
 
     Parameters
     ----------
@@ -117,7 +115,7 @@ def base_draft(
     progress("Joining dangling ends")
     crossings.relabel_listed(draft)
     for mode, name in MODES:
-        report.healed[name] = healing.heal(draft, mode, country_map)
+        report.healed[name] = healing.bridge_gaps(draft, mode, country_map)
     progress("Adding curated links")
     for mode, name in MODES:
         added, problems = links.add_links(draft, mode, f"curation/links_{name}.csv", country_map)
@@ -125,7 +123,7 @@ def base_draft(
         report.problems += problems
     progress("Gating the borders")
     for mode, _ in MODES:
-        crossings.gate(draft, mode, country_map, report.gating)
+        crossings.split_at_borders(draft, mode, country_map, report.gating)
     chains.drop_parallel(draft)
     inland = draft.crossing == 0
     draft.country_e[inland] = draft.country[draft.u[inland]]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.build.draft import EDGE_FIELDS, RAIL, ROAD, Draft, distance_km
-from horgos_geo.build.gaps import reach
+from horgos_geo.build.gaps import dijkstra_within
 from horgos_geo.build.links import NodeFinder
 from horgos_geo.build.relief import load_relief
 from horgos_geo.build.scgraph import find, read_member
@@ -229,7 +229,7 @@ def junctions(draft: Draft, mode: int) -> list[Place]:
         sides = [int(draft.u[edge[0]]), int(draft.v[edge[0]])]
         straight = distance_km(lon, lat, draft.lon[sides], draft.lat[sides]) * STRAIGHT_TO_ROAD
         limit = float(straight.max()) + JUNCTION_DETOUR_KM
-        ways = reach(node, limit, matrix.indptr, matrix.indices, matrix.data)
+        ways = dijkstra_within(node, limit, matrix.indptr, matrix.indices, matrix.data)
         detour = [
             ways.get(side, np.inf) - km for side, km in zip(sides, straight.tolist(), strict=True)
         ]

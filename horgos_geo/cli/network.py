@@ -161,8 +161,7 @@ def screen(
     """
     from horgos_geo.core.errors import ScenarioError
     from horgos_geo.model.network import load_network
-    from horgos_geo.validation.screen import cities
-    from horgos_geo.validation.screen import screen as look
+    from horgos_geo.validation.screen import cities, screen as look
 
     if mode not in ("road", "rail"):
         raise ScenarioError(f"There is no mode {mode!r} to screen. Use road or rail.")

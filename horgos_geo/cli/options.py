@@ -92,7 +92,7 @@ class Question:
     def scenario(self) -> Scenario:
         """Return the scenario: the file or shipped one, changed by the other options."""
         from horgos_geo.core.errors import ScenarioError
-        from horgos_geo.model.scenario import asked
+        from horgos_geo.model.scenario import scenario_from_options
 
         changes = dict(self.changes)
         if changes["gateway"] is not None:
@@ -101,7 +101,7 @@ class Question:
             changes["gateway"] = resolve(changes["gateway"]).id
         if self.base == "":
             raise ScenarioError("--scenario names nothing. Give a YAML file or a shipped scenario.")
-        return asked(self.base or "", **changes)
+        return scenario_from_options(self.base or "", **changes)
 
     def router(self) -> Router:
         """Return a router over the network for the scenario."""
@@ -155,8 +155,9 @@ def _question(
     borders: Annotated[
         Borders | None, _option("--borders", help="Short, central or long waits at borders.")
     ] = None,
-    pure: Annotated[
-        bool, _option("--pure", help="Bare shortest path, with no penalty for borders.")
+    ignore_border_penalty: Annotated[
+        bool,
+        _option("--ignore-border-penalty", help="Bare shortest path, with no penalty for borders."),
     ] = False,
     network: NetworkOption = None,
 ) -> Question:
@@ -170,7 +171,7 @@ def _question(
         "cargo": cargo and cargo.value,
         "cars_per_unit": cars_per_unit,
         "borders": borders and borders.value,
-        "pure": pure,
+        "ignore_border_penalty": ignore_border_penalty,
     }
     countries, crossings = _closures(close or [])
     changes |= {"closed_countries": countries, "closed_crossings": crossings}

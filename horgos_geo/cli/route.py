@@ -13,7 +13,7 @@ from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
     from horgos_geo.model.network import Crossing
-    from horgos_geo.model.parameters import Band
+    from horgos_geo.model.parameters import Estimate
     from horgos_geo.routing.route import Route
 
 
@@ -172,7 +172,7 @@ def _cost_and_co2e(route: Route) -> str:
     return words
 
 
-def _band(band: Band) -> str:
+def _band(band: Estimate) -> str:
     return f"{band.central:,.0f} ({band.low:,.0f}–{band.high:,.0f})"
 
 

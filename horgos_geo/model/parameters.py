@@ -47,33 +47,33 @@ _Name = tuple[str, tuple[tuple[str, str], ...]]  # parameter and filled keys
 
 
 @dataclass(frozen=True)
-class Band:
+class Estimate:
     """A low, a central and a high value of one quantity."""
 
     low: float
     central: float
     high: float
 
-    def __add__(self, other: Band) -> Band:
-        return Band(self.low + other.low, self.central + other.central, self.high + other.high)
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(self.low + other.low, self.central + other.central, self.high + other.high)
 
-    def at_least(self, other: Band) -> Band:
+    def at_least(self, other: Estimate) -> Estimate:
         """Return the greater of each of the three values."""
-        return Band(
+        return Estimate(
             max(self.low, other.low), max(self.central, other.central), max(self.high, other.high)
         )
 
-    def __mul__(self, factor: float | Band) -> Band:
-        if isinstance(factor, Band):
-            return Band(
+    def __mul__(self, factor: float | Estimate) -> Estimate:
+        if isinstance(factor, Estimate):
+            return Estimate(
                 self.low * factor.low, self.central * factor.central, self.high * factor.high
             )
-        return Band(self.low * factor, self.central * factor, self.high * factor)
+        return Estimate(self.low * factor, self.central * factor, self.high * factor)
 
     __rmul__ = __mul__
 
 
-def likely(together: Band, apart: Iterable[Band]) -> Band:
+def root_sum_of_squares(together: Estimate, apart: Iterable[Estimate]) -> Estimate:
     """Return a total whose parts are not all at their best, nor all at their worst, at once.
 
     Sums of lows and of highs say what is possible. What is likely is narrower, as the deviations
@@ -88,7 +88,7 @@ def likely(together: Band, apart: Iterable[Band]) -> Band:
     """
     parts = [together, *apart]
     central = math.fsum(part.central for part in parts)
-    return Band(
+    return Estimate(
         low=central - math.hypot(*(part.central - part.low for part in parts)),
         central=central,
         high=central + math.hypot(*(part.high - part.central for part in parts)),
@@ -120,7 +120,7 @@ class Row:
     parameter: str
     applies_to: str
     keys: tuple[tuple[str, str], ...]
-    band: Band
+    band: Estimate
     unit: str
     source: str
     year: str
@@ -136,7 +136,7 @@ class Row:
 class Dwell:
     """A wait at a crossing, on what it is based (named, country, region) and its rows."""
 
-    band: Band
+    band: Estimate
     basis: str
     rows: tuple[Row, ...]
 
@@ -145,12 +145,12 @@ class Dwell:
 class Ferry:
     """Hours and US dollars per TEU of one ferry line."""
 
-    sailing_h: Band
-    waiting_h: Band
-    cost_usd_per_teu: Band
+    sailing_h: Estimate
+    waiting_h: Estimate
+    cost_usd_per_teu: Estimate
 
     @property
-    def time_h(self) -> Band:
+    def time_h(self) -> Estimate:
         """Return waiting and sailing together."""
         return self.waiting_h + self.sailing_h
 
@@ -262,7 +262,7 @@ class Parameters:
 
     # Moving ---------------------------------------------------------------------------------------
 
-    def speed_kmh(self, mode: str, country: str) -> Band:
+    def speed_kmh(self, mode: str, country: str) -> Estimate:
         """Return the speed over day and night: by road, with the driver's rest; without borders.
 
         Parameters
@@ -278,11 +278,11 @@ class Parameters:
         moving, hours = rows
         return moving.band * hours.band * (1 / 24)
 
-    def cost_usd_per_teu_km(self, mode: str, country: str) -> Band:
+    def cost_usd_per_teu_km(self, mode: str, country: str) -> Estimate:
         """Return US dollars per TEU and kilometre of one mode in one country."""
         return self.trace("cost_usd_per_teu_km", mode, country)[0].band
 
-    def co2e_g_per_tkm(self, mode: str, country: str) -> Band:
+    def co2e_g_per_tkm(self, mode: str, country: str) -> Estimate:
         """Return grams of CO2 equivalent per tonne and kilometre of one mode in one country."""
         return self.trace("co2e_g_per_tkm", mode, country)[0].band
 
@@ -337,17 +337,17 @@ class Parameters:
                 return row
         raise DataError(f"No region has a wait by {mode}. Add a row to border_dwell.csv.")
 
-    def dwell_h(self, crossing: Crossing, onward: bool) -> Band:
+    def dwell_h(self, crossing: Crossing, a_to_b: bool) -> Estimate:
         """Return the wait at a crossing of the network.
 
         Parameters
         ----------
         crossing
             The crossing; waits that it carries itself go first.
-        onward
+        a_to_b
             From its country_a to its country_b, or back.
         """
-        if onward:
+        if a_to_b:
             low, central, high = (
                 crossing.dwell_ab_low_h,
                 crossing.dwell_ab_h,
@@ -360,25 +360,25 @@ class Parameters:
                 crossing.dwell_ba_high_h,
             )
         if math.isfinite(central):
-            return Band(
+            return Estimate(
                 low if math.isfinite(low) else central / 2,
                 central,
                 high if math.isfinite(high) else central * 2,
             )
-        return self.dwell_of(crossing, onward).band
+        return self.dwell_of(crossing, a_to_b).band
 
-    def dwell_of(self, crossing: Crossing, onward: bool) -> Dwell:
+    def dwell_of(self, crossing: Crossing, a_to_b: bool) -> Dwell:
         """Return the wait at a crossing by the parameter files alone, with its basis and rows."""
         a, b = crossing.country_a, crossing.country_b
         return self.dwell(
             crossing.mode,
             crossing.id,
-            a if onward else b,
-            b if onward else a,
+            a if a_to_b else b,
+            b if a_to_b else a,
             gauge_break=crossing.gauge_a_mm != crossing.gauge_b_mm,
         )
 
-    def border_usd_per_teu(self, mode: str, country: str = "", to_country: str = "") -> Band:
+    def border_usd_per_teu(self, mode: str, country: str = "", to_country: str = "") -> Estimate:
         """Return the fees at a border, US dollars per TEU.
 
         Parameters
@@ -420,16 +420,16 @@ class Parameters:
     # Changes of gauge and mode --------------------------------------------------------------------
 
     @property
-    def gauge_change_h(self) -> Band:
+    def gauge_change_h(self) -> Estimate:
         """Return the hours that a change of gauge takes."""
         return self.row("gauge_change_h").band
 
     @property
-    def gauge_change_usd_per_teu(self) -> Band:
+    def gauge_change_usd_per_teu(self) -> Estimate:
         """Return the fee of a change of gauge, US dollars per TEU."""
         return self.row("gauge_change_usd_per_teu").band
 
-    def transfer_h(self, terminal: str, side: str = "") -> Band:
+    def transfer_h(self, terminal: str, side: str = "") -> Estimate:
         """Return the hours that a container spends in a terminal.
 
         Parameters
@@ -441,7 +441,7 @@ class Parameters:
         """
         return self._at_terminal("transfer_h", terminal, side).band
 
-    def transfer_usd_per_teu(self, terminal: str, side: str = "") -> Band:
+    def transfer_usd_per_teu(self, terminal: str, side: str = "") -> Estimate:
         """Return the handling fee of a terminal, US dollars per TEU."""
         return self._at_terminal("transfer_usd_per_teu", terminal, side).band
 
@@ -450,12 +450,12 @@ class Parameters:
         return round(self._at_terminal("transfer_detours", terminal, side).band.central)
 
     @property
-    def lorry_turn_usd_per_teu(self) -> Band:
+    def lorry_turn_usd_per_teu(self) -> Estimate:
         """Return what a lorry costs for coming to a terminal at all, however short its haul."""
         return self.row("lorry_turn_usd_per_teu").band
 
     @property
-    def transfer_co2e_kg_per_t(self) -> Band:
+    def transfer_co2e_kg_per_t(self) -> Estimate:
         """Return the kg CO2e per tonne of a change of mode."""
         return self.row("transfer_co2e_kg_per_t").band
 
@@ -485,7 +485,7 @@ class Parameters:
         sailing_h = sailing.band
         if sailing.parameter == "speed_kmh":
             speed = sailing.band
-            sailing_h = Band(
+            sailing_h = Estimate(
                 length_km / speed.high, length_km / speed.central, length_km / speed.low
             )
         fee = fees[0].band + fees[1].band * length_km if fees[1:] else fees[0].band
@@ -494,16 +494,16 @@ class Parameters:
     # Cargo ----------------------------------------------------------------------------------------
 
     @property
-    def tonnes_per_teu(self) -> Band:
+    def tonnes_per_teu(self) -> Estimate:
         """Return the tonnes of cargo in one TEU."""
         return self.row("tonnes_per_teu").band
 
     @property
-    def value_of_time_usd_per_h(self) -> Band:
+    def value_of_time_usd_per_h(self) -> Estimate:
         """Return the value of an hour, US dollars per TEU."""
         return self.row("value_of_time_usd_per_h").band
 
-    def vehicle(self, parameter: str, kind: str, crossing: str = "") -> Band:
+    def vehicle(self, parameter: str, kind: str, crossing: str = "") -> Estimate:
         """Return a figure of shipping cars, such as ``cars_per_unit`` of a ``JSQ train``."""
         return self.row(parameter, crossing=crossing, unit_kind=kind).band
 
@@ -551,7 +551,7 @@ def _read(file: str, line: int, cells: dict[str, str]) -> Row:
         parameter=cells["parameter"],
         applies_to=cells.get("applies_to", ""),
         keys=tuple((key, cells[key]) for key in _KEYS if cells.get(key)),
-        band=Band(low, central, high),
+        band=Estimate(low, central, high),
         unit=cells.get("unit", ""),
         source=cells["source"],
         year=cells.get("year", ""),

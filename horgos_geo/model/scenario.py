@@ -53,7 +53,7 @@ class Scenario(BaseModel):
     minimise
         What the best path has least of. ``generalised`` is cost plus time at
         `value_of_time_usd_per_h`.
-    pure
+    ignore_border_penalty
         With ``distance``: the bare shortest path, without the penalty for each border event.
     outbound
         What leaves China through a gateway does not come back into China.
@@ -86,7 +86,7 @@ class Scenario(BaseModel):
     name: str = Field(default="base", min_length=1, max_length=100)
     modes: tuple[Mode, ...] = ("road",)
     minimise: Minimise = "distance"
-    pure: bool = False
+    ignore_border_penalty: bool = False
     outbound: bool = True
     gateway: str | None = None
     via: tuple[str, ...] = Field(default=(), max_length=20)
@@ -250,7 +250,7 @@ def load_scenario(name: Path | str) -> Scenario:
     return make_scenario(read_yaml(file))
 
 
-def asked(name: Path | str = "", **changes: Any) -> Scenario:
+def scenario_from_options(name: Path | str = "", **changes: Any) -> Scenario:
     """Return a scenario with changes as people give them, on a command line or in a notebook.
 
     Closures, openings and via points add to those of the scenario; anything else replaces what

@@ -23,7 +23,7 @@ from horgos_geo.reports.notebook import Notebook
 from horgos_geo.reports.papermill import Failure, Run
 from horgos_geo.views.display import FRAGMENT_MIME
 from horgos_geo.core.errors import MissingData
-from horgos_geo.model.scenario import Scenario, asked
+from horgos_geo.model.scenario import Scenario, scenario_from_options
 from horgos_geo.core.text import Text
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "views" / "templates"
@@ -142,7 +142,7 @@ def scenario_of(values: Mapping[str, Any]) -> Scenario:
     """
     fields = set(Scenario.model_fields) - {"name", "modes"}
     changes = {name: value for name, value in values.items() if name in fields}
-    scenario = asked(str(values.get("scenario") or ""), **changes)
+    scenario = scenario_from_options(str(values.get("scenario") or ""), **changes)
     modes = values.get("modes") or values.get("mode") or []
     each = [scenario.with_(modes=mode) for mode in ([modes] if isinstance(modes, str) else modes)]
     return each[0] if each else scenario

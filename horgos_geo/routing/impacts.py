@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from horgos_geo.core import datasets
 from horgos_geo.model.network import Crossing, Network
-from horgos_geo.model.parameters import Band, Parameters
+from horgos_geo.model.parameters import Estimate, Parameters
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.vehicles import Vehicles
 
@@ -20,25 +20,25 @@ Floats = NDArray[np.float64]
 ROAD, RAIL, FERRY, TRANSFER = range(4)
 # Arrays over all edges that scenarios with the same objective share; more would fill the memory.
 _MAX_TABLES = 24
-ZERO = Band(0.0, 0.0, 0.0)
+ZERO = Estimate(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
-class Measure:
+class Impacts:
     """Hours, US dollars per TEU and kg CO2e per tonne of some part of a route, as bands.
 
     Where vehicles are carried, the last two say what one vehicle takes; the figures per TEU and
     per tonne are then those of a container over the same way.
     """
 
-    time_h: Band
-    cost_usd_per_teu: Band
-    co2e_kg_per_t: Band
-    cost_usd_per_vehicle: Band = ZERO
-    co2e_kg_per_vehicle: Band = ZERO
+    time_h: Estimate
+    cost_usd_per_teu: Estimate
+    co2e_kg_per_t: Estimate
+    cost_usd_per_vehicle: Estimate = ZERO
+    co2e_kg_per_vehicle: Estimate = ZERO
 
-    def __add__(self, other: Measure) -> Measure:
-        return Measure(
+    def __add__(self, other: Impacts) -> Impacts:
+        return Impacts(
             self.time_h + other.time_h,
             self.cost_usd_per_teu + other.cost_usd_per_teu,
             self.co2e_kg_per_t + other.co2e_kg_per_t,
@@ -47,7 +47,7 @@ class Measure:
         )
 
 
-NOTHING = Measure(ZERO, ZERO, ZERO)
+ZERO_IMPACTS = Impacts(ZERO, ZERO, ZERO)
 
 
 class Parts:
@@ -83,7 +83,7 @@ class Parts:
             self._tables[key] = made
         return self._tables[key]
 
-    def moving(self, mode: str, country: str, edges: NDArray[np.int_], share: Floats) -> Measure:
+    def moving(self, mode: str, country: str, edges: NDArray[np.int_], share: Floats) -> Impacts:
         """Return what it takes to move along parts of edges of one mode in one country.
 
         Parameters
@@ -102,23 +102,25 @@ class Parts:
         length_km = float(km.sum())
         fixed_h = float((km[signed] / known[signed]).sum())
         rest_km = float(km[~signed].sum())
-        time_h = Band(
+        time_h = Estimate(
             low=rest_km / usual.high + fixed_h,
             central=rest_km / usual.central + fixed_h,
             high=rest_km / usual.low + fixed_h,
         )
-        return Measure(
+        return Impacts(
             time_h,
             self.parameters.cost_usd_per_teu_km(mode, country) * length_km,
             self.parameters.co2e_g_per_tkm(mode, country) * (length_km / 1000.0),
             *self._moving_vehicle(mode, country, length_km),
         )
 
-    def speed_kmh(self, mode: str, country: str) -> Band:
+    def speed_kmh(self, mode: str, country: str) -> Estimate:
         """Return the speed of what is carried, over day and night and without borders."""
         return (self.vehicles or self.parameters).speed_kmh(mode, country)
 
-    def _moving_vehicle(self, mode: str, country: str, length_km: float) -> tuple[Band, Band]:
+    def _moving_vehicle(
+        self, mode: str, country: str, length_km: float
+    ) -> tuple[Estimate, Estimate]:
         if self.vehicles is None:
             return ZERO, ZERO
         return (
@@ -126,20 +128,22 @@ class Parts:
             self.vehicles.co2e_kg_per_km(mode) * length_km,
         )
 
-    def _share(self, cost: Band, co2e_kg_per_t: Band, mode: str = "") -> tuple[Band, Band]:
+    def _share(
+        self, cost: Estimate, co2e_kg_per_t: Estimate, mode: str = ""
+    ) -> tuple[Estimate, Estimate]:
         """Return one vehicle's share of US dollars per TEU and of kilograms per tonne."""
         if self.vehicles is None:
             return ZERO, ZERO
         return cost * self.vehicles.teu(mode), co2e_kg_per_t * self.vehicles.mass_t
 
-    def border(self, crossing: Crossing, onward: bool) -> Measure:
-        """Return what a border crossing takes; `onward` from its country_a to its country_b."""
+    def border(self, crossing: Crossing, a_to_b: bool) -> Impacts:
+        """Return what a border crossing takes; `a_to_b` from its country_a to its country_b."""
         if not crossing.is_event:
-            return NOTHING
-        own = self.vehicles.dwell_h(crossing, onward) if self.vehicles else None
-        dwell_h = own or self.parameters.dwell_h(crossing, onward)
+            return ZERO_IMPACTS
+        own = self.vehicles.dwell_h(crossing, a_to_b) if self.vehicles else None
+        dwell_h = own or self.parameters.dwell_h(crossing, a_to_b)
         from_, to = crossing.country_a, crossing.country_b
-        ends = (from_, to) if onward else (to, from_)
+        ends = (from_, to) if a_to_b else (to, from_)
         cost = self.parameters.border_usd_per_teu(crossing.mode, *ends)
         for row in self.parameters.caution(crossing):
             if row.unit == "h":
@@ -147,20 +151,20 @@ class Parts:
             else:
                 cost = cost + row.band
         share = self._share(cost, ZERO, crossing.mode)
-        return Measure(self._at_level(dwell_h), cost, ZERO, *share)
+        return Impacts(self._at_level(dwell_h), cost, ZERO, *share)
 
-    def _at_level(self, dwell_h: Band) -> Band:
+    def _at_level(self, dwell_h: Estimate) -> Estimate:
         """Move the central value of a wait to the end of its band that the scenario asks for."""
         central = getattr(dwell_h, self.scenario.borders)
-        return Band(dwell_h.low, central, dwell_h.high)
+        return Estimate(dwell_h.low, central, dwell_h.high)
 
-    def gauge_change(self) -> Measure:
+    def gauge_change(self) -> Impacts:
         """Return what a change of gauge takes."""
         time_h = self.vehicles.gauge_change_h() if self.vehicles else self.parameters.gauge_change_h
         cost = self.parameters.gauge_change_usd_per_teu
-        return Measure(time_h, cost, ZERO, *self._share(cost, ZERO, "rail"))
+        return Impacts(time_h, cost, ZERO, *self._share(cost, ZERO, "rail"))
 
-    def transfer(self, edge: int) -> Measure:
+    def transfer(self, edge: int) -> Impacts:
         """Return what a transfer edge takes: from one mode to another, or on board or ashore."""
         terminal, side = self.terminal(edge)
         handling = cost = self.parameters.transfer_usd_per_teu(terminal, side)
@@ -172,7 +176,7 @@ class Parts:
         usd, kg = self._share(handling, co2e, side)
         if self.vehicles and not side:
             usd = usd + self.vehicles.lorry_turn_usd(turn)
-        return Measure(self.parameters.transfer_h(terminal, side), cost, co2e, usd, kg)
+        return Impacts(self.parameters.transfer_h(terminal, side), cost, co2e, usd, kg)
 
     def terminal(self, edge: int) -> tuple[str, str]:
         """Return the terminal of a transfer edge, and the mode that meets a ship there, or ''."""
@@ -203,13 +207,13 @@ class Parts:
         )
         return frozenset(road.tolist()), frozenset(rail.tolist())
 
-    def ferry(self, edge: int) -> Measure:
+    def ferry(self, edge: int) -> Impacts:
         """Return what a ferry line takes, waiting and sailing."""
         length_km = float(self.network.length_km[edge])
         line = self.parameters.ferry(self.network.links[self.network.link[edge]], length_km)
         emission = self.parameters.co2e_g_per_tkm("ferry", "") * (length_km / 1000.0)
         share = self._share(line.cost_usd_per_teu, emission)
-        return Measure(line.time_h, line.cost_usd_per_teu, emission, *share)
+        return Impacts(line.time_h, line.cost_usd_per_teu, emission, *share)
 
     def line_name(self, line: str) -> str:
         """Return the name of a ferry line by its id."""

@@ -12,7 +12,7 @@ from pyproj import Geod
 
 from horgos_geo.core.point_names import gauge_place
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
 from horgos_geo.routing.access_leg import road_leg
 from horgos_geo.routing.route import SEA, Leg, Route
@@ -41,7 +41,7 @@ class _Walk:
         """Add one element: to the stretch that is being gathered, or as an event of its own."""
         network = self.weights.network
         edge, start, end = element
-        onward = end >= start
+        a_to_b = end >= start
         mode = network.mode[edge]
         crossing = network.crossing[edge]
         if mode == TRANSFER:
@@ -49,7 +49,7 @@ class _Walk:
         elif mode == FERRY:
             self._ferry(element)
         elif crossing >= 0 or network.gauge_mm[edge] != network.gauge_to_mm[edge]:
-            self._border(element, network.crossings[crossing] if crossing >= 0 else None, onward)
+            self._border(element, network.crossings[crossing] if crossing >= 0 else None, a_to_b)
         else:
             country = network.countries[network.edge_country[edge]]
             kind = "rail" if mode == RAIL else "road"
@@ -83,12 +83,12 @@ class _Walk:
         self.stretch = []
         self.stretch_key = ("", "", 0)
 
-    def _border(self, element: Element, crossing: Crossing | None, onward: bool) -> None:
+    def _border(self, element: Element, crossing: Crossing | None, a_to_b: bool) -> None:
         self.flush()
         network = self.weights.network
         edge = element[0]
         point = network.edge_lonlat(edge)[:1]
-        from_node = int(network.u[edge] if onward else network.v[edge])
+        from_node = int(network.u[edge] if a_to_b else network.v[edge])
         country = network.countries[network.node_country[from_node]]
         if crossing is not None:
             self.crossings.append(crossing)
@@ -108,7 +108,7 @@ class _Walk:
             )
         before, after = int(network.gauge_mm[edge]), int(network.gauge_to_mm[edge])
         if before != after:
-            if not onward:
+            if not a_to_b:
                 before, after = after, before
             lon, lat = point[0].tolist()
             name = crossing.name if crossing else gauge_place(lon, lat)
@@ -239,7 +239,7 @@ def _named(legs: list[Leg], origin: Place, destination: Place) -> tuple[Leg, ...
     return tuple(leg for leg in named if leg.kind != "boundary")
 
 
-def _cars_per_unit(weights: Weights, legs: list[Leg]) -> Band | None:
+def _cars_per_unit(weights: Weights, legs: list[Leg]) -> Estimate | None:
     """Return how many vehicles the train carries, or the lorry where none goes by rail."""
     if weights.vehicles is None:
         return None

@@ -41,11 +41,11 @@ _AT_ONCE = 16
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 Rows = NDArray[np.int64]
-Alike = tuple[Rows, tuple[Place, ...]]
+PlaceGroup = tuple[Rows, tuple[Place, ...]]
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
+class SnappedPlaces:
     """How many places meet the open network.
 
     Approaches are sorted by `row`, the place they belong to; `cost` is what lies between the place
@@ -63,13 +63,13 @@ class Ends:
         """Where the approaches of each place that has any begin."""
         return np.flatnonzero(np.append(True, self.row[1:] != self.row[:-1]))
 
-    def only(self, keep: NDArray[np.bool_]) -> Ends:
+    def only(self, keep: NDArray[np.bool_]) -> SnappedPlaces:
         """Return some of the places, renumbered."""
         if keep.all():
             return self
         mine = keep[self.row]
         number = np.cumsum(keep) - 1
-        return Ends(
+        return SnappedPlaces(
             row=number[self.row[mine]],
             node=self.node[mine],
             cost=self.cost[mine],
@@ -148,7 +148,7 @@ def nearby(router: Router, mode: str) -> Nearby:
 
 
 def _groups(
-    router: Router, starts: list[Alike], ends: list[Alike], through_china: bool
+    router: Router, starts: list[PlaceGroup], ends: list[PlaceGroup], through_china: bool
 ) -> Iterator[Group]:
     """Give blocks of pairs with the countries shut for them."""
     shut = router.scenario.closed_countries
@@ -160,7 +160,7 @@ def _groups(
                 yield Group(closed, rows, columns, here, there)
 
 
-def _alike(router: Router, many: list[Place], destination: bool) -> list[Alike]:
+def _alike(router: Router, many: list[Place], destination: bool) -> list[PlaceGroup]:
     """Group places, with their positions, that make no difference to what is shut."""
     only = {*router.scenario.destination_only, *router.scenario.closed_countries}
     groups: dict[tuple[str, bool, str], list[int]] = {}
@@ -204,7 +204,7 @@ def _engine(router: Router, group: Group) -> Engine | Tree:
 
 
 def _costs(
-    router: Router, engine: Engine | Tree, source: Ends, target: Ends
+    router: Router, engine: Engine | Tree, source: SnappedPlaces, target: SnappedPlaces
 ) -> Iterator[tuple[int, Floats]]:
     """Give for each place the least costs to all of `target`, inf where there is no way."""
     met = (source.state == _CODE[OK]) & bool(len(target.row))
@@ -218,13 +218,15 @@ def _costs(
             yield k, _least(router, source, k, target, costs + target.cost)
 
 
-def _entries(source: Ends, k: int) -> list[Entry]:
+def _entries(source: SnappedPlaces, k: int) -> list[Entry]:
     """Return where, and at what cost, place `k` meets the network."""
     mine = source.row == k
     return list(zip(source.node[mine].tolist(), source.cost[mine].tolist(), strict=True))
 
 
-def _least(router: Router, source: Ends, k: int, target: Ends, costs: Floats) -> Floats:
+def _least(
+    router: Router, source: SnappedPlaces, k: int, target: SnappedPlaces, costs: Floats
+) -> Floats:
     """Return the least cost to each place from those to its nodes, or along one edge."""
     best = np.full(len(target.state), np.inf)
     best[target.row[target.first]] = np.minimum.reduceat(costs, target.first)
@@ -242,7 +244,7 @@ def _least(router: Router, source: Ends, k: int, target: Ends, costs: Floats) ->
     return best
 
 
-def _ends(router: Router, many: tuple[Place, ...], closed: Closed, outward: bool) -> Ends:
+def _ends(router: Router, many: tuple[Place, ...], closed: Closed, outward: bool) -> SnappedPlaces:
     """Return how places meet the network that is open to them, kept for the next call."""
     key = (many, closed, outward)
     kept = next((item for item in router._ends if item[0] == key), None)
@@ -252,7 +254,9 @@ def _ends(router: Router, many: tuple[Place, ...], closed: Closed, outward: bool
     return made
 
 
-def _make_ends(router: Router, many: tuple[Place, ...], closed: Closed, outward: bool) -> Ends:
+def _make_ends(
+    router: Router, many: tuple[Place, ...], closed: Closed, outward: bool
+) -> SnappedPlaces:
     network, weights = router.network, router.weights
     usable = router._usable_edges(closed)
     country = np.array([network.country_code.get(place.country, 0) for place in many])
@@ -290,7 +294,7 @@ def _make_ends(router: Router, many: tuple[Place, ...], closed: Closed, outward:
         cost.append(np.array([spent for _, spent in entries], dtype=np.int64))
     rows = np.concatenate(row).astype(np.int64)
     order = np.argsort(rows, kind="stable")
-    return Ends(
+    return SnappedPlaces(
         row=rows[order],
         node=np.concatenate(node)[order].astype(np.int32),
         cost=np.concatenate(cost)[order].astype(np.int64),

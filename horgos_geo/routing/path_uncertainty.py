@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
-from horgos_geo.routing.weights import FERRY, RAIL, TRANSFER, Measure
+from horgos_geo.routing.weights import FERRY, RAIL, TRANSFER, Impacts
 
 if TYPE_CHECKING:
     from horgos_geo.routing.router import Router
@@ -31,7 +31,7 @@ class Path:
 
     edges: NDArray[np.int_]
     km: NDArray[np.float64]
-    parts: dict[Hashable, Measure]
+    parts: dict[Hashable, Impacts]
 
     @property
     def length_km(self) -> float:
@@ -39,27 +39,27 @@ class Path:
         return float(self.km.sum())
 
     @property
-    def time_h(self) -> Band:
+    def time_h(self) -> Estimate:
         """Hours with low and high."""
         return _total([measure.time_h for measure in self.parts.values()])
 
     @property
-    def cost_usd_per_teu(self) -> Band:
+    def cost_usd_per_teu(self) -> Estimate:
         """US dollars per twenty-foot unit with low and high."""
         return _total([measure.cost_usd_per_teu for measure in self.parts.values()])
 
     @property
-    def cost_usd_per_vehicle(self) -> Band:
+    def cost_usd_per_vehicle(self) -> Estimate:
         """US dollars per vehicle with low and high; nothing where the cargo is a container."""
         return _total([measure.cost_usd_per_vehicle for measure in self.parts.values()])
 
     @property
-    def co2e_kg_per_vehicle(self) -> Band:
+    def co2e_kg_per_vehicle(self) -> Estimate:
         """Kilograms of CO2 equivalent per vehicle; nothing where the cargo is a container."""
         return _total([measure.co2e_kg_per_vehicle for measure in self.parts.values()])
 
     @property
-    def co2e_kg_per_t(self) -> Band:
+    def co2e_kg_per_t(self) -> Estimate:
         """Kilograms of CO2 equivalent per tonne with low and high."""
         return _total([measure.co2e_kg_per_t for measure in self.parts.values()])
 
@@ -72,9 +72,9 @@ def trace(router: Router, origin: Place, destination: Place) -> Path | None:
     network, weights = router.network, router.weights
     edges = np.array([edge for edge, _, _ in elements])
     share = np.array([abs(end - start) for _, start, end in elements])
-    parts: dict[Hashable, Measure] = {}
+    parts: dict[Hashable, Impacts] = {}
 
-    def add(key: Hashable, measure: Measure) -> None:
+    def add(key: Hashable, measure: Impacts) -> None:
         """Add a part to those of its key."""
         parts[key] = parts[key] + measure if key in parts else measure
 
@@ -93,8 +93,8 @@ def trace(router: Router, origin: Place, destination: Place) -> Path | None:
         else:
             crossing = network.crossings[network.crossing[edge]]
             from_ = network.u[edge] if end >= start else network.v[edge]
-            onward = network.countries[network.node_country[from_]] == crossing.country_a
-            add((crossing.id, onward), weights.border(crossing, onward))
+            a_to_b = network.countries[network.node_country[from_]] == crossing.country_a
+            add((crossing.id, a_to_b), weights.border(crossing, a_to_b))
     for _ in np.flatnonzero(network.gauge_mm[edges] != network.gauge_to_mm[edges]):
         add("gauge", weights.gauge_change())
     return Path(edges, network.length_km[edges] * share, parts)
@@ -134,9 +134,9 @@ def lead_error(best: Path, other: Path, measure: str, pct: float) -> float:
 def _spread(path: Path, key: Hashable, name: str) -> float:
     if key not in path.parts:
         return 0.0
-    band: Band = getattr(path.parts[key], name)
+    band: Estimate = getattr(path.parts[key], name)
     return _HALF * (band.high - band.low)
 
 
-def _total(bands: list[Band]) -> Band:
-    return sum(bands, Band(0.0, 0.0, 0.0))
+def _total(bands: list[Estimate]) -> Estimate:
+    return sum(bands, Estimate(0.0, 0.0, 0.0))

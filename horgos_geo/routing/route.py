@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Band, likely
+from horgos_geo.model.parameters import Estimate, root_sum_of_squares
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import VEHICLES, Scenario
-from horgos_geo.routing.weights import NOTHING, Measure
+from horgos_geo.routing.weights import ZERO_IMPACTS, Impacts
 
 OK = "ok"
 THROUGH_CHINA = "through China"
@@ -55,23 +55,23 @@ class Leg:
     gauge_mm: int = 0
     gauge_to_mm: int = 0
     crossing_id: str = ""
-    measure: Measure = NOTHING
+    measure: Impacts = ZERO_IMPACTS
     lonlat: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     note: str = ""
     part: str = ""
 
     @property
-    def time_h(self) -> Band:
+    def time_h(self) -> Estimate:
         """Hours, moving or waiting."""
         return self.measure.time_h
 
     @property
-    def cost_usd_per_teu(self) -> Band:
+    def cost_usd_per_teu(self) -> Estimate:
         """US dollars per twenty-foot unit."""
         return self.measure.cost_usd_per_teu
 
     @property
-    def co2e_kg_per_t(self) -> Band:
+    def co2e_kg_per_t(self) -> Estimate:
         """Kilograms of CO2 equivalent per tonne carried."""
         return self.measure.co2e_kg_per_t
 
@@ -122,7 +122,7 @@ class Route:
     snap_km: tuple[float, float] = (math.nan, math.nan)
     error_pct: float = math.nan
     note: str = ""
-    cars_per_unit: Band | None = None
+    cars_per_unit: Estimate | None = None
 
     @property
     def found(self) -> bool:
@@ -192,20 +192,20 @@ class Route:
         return tuple(leg.from_name for leg in self.legs if leg.kind == "transfer")
 
     @cached_property
-    def measure(self) -> Measure:
+    def measure(self) -> Impacts:
         """Sum of the hours, dollars and kilograms of the legs."""
-        total = NOTHING
+        total = ZERO_IMPACTS
         for leg in self.network_legs:
             total = total + leg.measure
         return total
 
     @property
-    def time_h(self) -> Band:
+    def time_h(self) -> Estimate:
         """Hours with low and high."""
         return self.measure.time_h
 
     @property
-    def likely_h(self) -> Band:
+    def likely_h(self) -> Estimate:
         """Hours with the low and high that are likely; `time_h` has what is possible.
 
         A train that is slow in one country tends to be slow in the next, so moving varies as one;
@@ -214,12 +214,12 @@ class Route:
         return likely_hours(self.network_legs)
 
     @property
-    def cost_usd_per_teu(self) -> Band:
+    def cost_usd_per_teu(self) -> Estimate:
         """US dollars per twenty-foot unit with low and high."""
         return self.measure.cost_usd_per_teu
 
     @property
-    def co2e_kg_per_t(self) -> Band:
+    def co2e_kg_per_t(self) -> Estimate:
         """Kilograms of CO2 equivalent per tonne with low and high."""
         return self.measure.co2e_kg_per_t
 
@@ -229,31 +229,31 @@ class Route:
         return self.scenario.cargo in VEHICLES
 
     @property
-    def cost_usd(self) -> Band:
+    def cost_usd(self) -> Estimate:
         """US dollars per vehicle where vehicles are carried, else per twenty-foot unit."""
         return self.cost_usd_per_vehicle if self.carries_vehicles else self.cost_usd_per_teu
 
     @property
-    def co2e_kg(self) -> Band:
+    def co2e_kg(self) -> Estimate:
         """Kilograms of CO2 equivalent per vehicle where vehicles are carried, else per tonne."""
         return self.co2e_kg_per_vehicle if self.carries_vehicles else self.co2e_kg_per_t
 
     @property
-    def cost_usd_per_vehicle(self) -> Band:
+    def cost_usd_per_vehicle(self) -> Estimate:
         """US dollars per vehicle with low and high; nothing where the cargo is a container."""
         return self.measure.cost_usd_per_vehicle
 
     @property
-    def co2e_kg_per_vehicle(self) -> Band:
+    def co2e_kg_per_vehicle(self) -> Estimate:
         """Kilograms of CO2 equivalent per vehicle; nothing where the cargo is a container."""
         return self.measure.co2e_kg_per_vehicle
 
     @property
-    def cost_usd_per_unit(self) -> Band:
+    def cost_usd_per_unit(self) -> Estimate:
         """US dollars per car, lorry or train, whichever carries the vehicles."""
-        cost, cars = self.cost_usd_per_vehicle, self.cars_per_unit or NOTHING.time_h
+        cost, cars = self.cost_usd_per_vehicle, self.cars_per_unit or ZERO_IMPACTS.time_h
         # A dear vehicle is one of few on its unit.
-        return Band(cost.low * cars.high, cost.central * cars.central, cost.high * cars.low)
+        return Estimate(cost.low * cars.high, cost.central * cars.central, cost.high * cars.low)
 
     @property
     def lonlat(self) -> NDArray[np.float64]:
@@ -345,7 +345,7 @@ class Route:
         return route_html(self)
 
 
-def likely_hours(legs: Iterable[Leg]) -> Band:
+def likely_hours(legs: Iterable[Leg]) -> Estimate:
     """Return the hours of legs with the low and high that are likely.
 
     Parameters
@@ -353,23 +353,23 @@ def likely_hours(legs: Iterable[Leg]) -> Band:
     legs
         Of one route, or of several one after the other.
     """
-    moving, waits = NOTHING.time_h, []
+    moving, waits = ZERO_IMPACTS.time_h, []
     for leg in legs:
         if leg.kind in ("road", "rail"):
             moving = moving + leg.time_h
         else:
             waits.append(leg.time_h)
-    return likely(moving, waits)
+    return root_sum_of_squares(moving, waits)
 
 
-def _bands(measure: Measure, vehicles: bool = False) -> dict[str, Any]:
+def _bands(measure: Impacts, vehicles: bool = False) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, digits in (*_MEASURES, *(_OF_VEHICLES if vehicles else ())):
         values |= _band(name, getattr(measure, name), digits)
     return values
 
 
-def _band(name: str, band: Band, digits: int) -> dict[str, float | None]:
+def _band(name: str, band: Estimate, digits: int) -> dict[str, float | None]:
     return {
         name: _round(band.central, digits),
         f"{name}_low": _round(band.low, digits),

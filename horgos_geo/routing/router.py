@@ -19,7 +19,7 @@ from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing import legs
 from horgos_geo.routing.engine import CchEngine, Engine, Entry, ScipyEngine, Topology, Tree, has_cch
-from horgos_geo.routing.od_matrix import Ends, block
+from horgos_geo.routing.od_matrix import SnappedPlaces, block
 from horgos_geo.routing.route import (
     CLOSED,
     DESTINATION_FAR,
@@ -114,7 +114,7 @@ class Router:
         self._trees: dict[tuple[Place, Closed], Tree] = {}
         # What `block` found last: its callers come again and again with the same places.
         self._located: list[tuple[tuple[Place, ...], list[Place]]] = []
-        self._ends: list[tuple[tuple[tuple[Place, ...], Closed, bool], Ends]] = []
+        self._ends: list[tuple[tuple[tuple[Place, ...], Closed, bool], SnappedPlaces]] = []
 
     def with_(self, **changes: Any) -> Router:
         """Return a router for a changed scenario. Only weights are made anew, never the graph."""

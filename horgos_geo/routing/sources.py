@@ -91,11 +91,11 @@ def _of_leg(router: Router, route: Route, position: int) -> Iterator[tuple[Row, 
             rows += parameters.trace(name, leg.kind, leg.country)
     elif leg.kind == "border":
         crossing = next(c for c in route.crossings if c.id == leg.crossing_id)
-        onward = leg.country == crossing.country_a
-        own = vehicles.wait_rows(crossing, onward) if vehicles else ()
-        rows += own or _wait(router, crossing, onward)
+        a_to_b = leg.country == crossing.country_a
+        own = vehicles.wait_rows(crossing, a_to_b) if vehicles else ()
+        rows += own or _wait(router, crossing, a_to_b)
         ends = (crossing.country_a, crossing.country_b)
-        ends = ends if onward else ends[::-1]
+        ends = ends if a_to_b else ends[::-1]
         rows += parameters.trace("border_usd_per_teu", crossing.mode, *ends)
         rows += parameters.caution(crossing)
         rows += vehicles.share_rows(crossing.mode) if vehicles else ()
@@ -114,10 +114,10 @@ def _of_leg(router: Router, route: Route, position: int) -> Iterator[tuple[Row, 
         yield row, words
 
 
-def _wait(router: Router, crossing: Crossing, onward: bool) -> tuple[Row, ...]:
+def _wait(router: Router, crossing: Crossing, a_to_b: bool) -> tuple[Row, ...]:
     found, band = (
-        router.parameters.dwell_of(crossing, onward),
-        router.parameters.dwell_h(crossing, onward),
+        router.parameters.dwell_of(crossing, a_to_b),
+        router.parameters.dwell_h(crossing, a_to_b),
     )
     if band == found.band:
         return found.rows
@@ -126,7 +126,7 @@ def _wait(router: Router, crossing: Crossing, onward: bool) -> tuple[Row, ...]:
         Row(
             file="crossings",
             line=router.network.crossing_index[crossing.id] + 2,
-            parameter="dwell_ab_h" if onward else "dwell_ba_h",
+            parameter="dwell_ab_h" if a_to_b else "dwell_ba_h",
             applies_to=crossing.id,
             keys=(("crossing", crossing.id),),
             band=band,

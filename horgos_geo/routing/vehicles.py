@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Band, Parameters, Row
+from horgos_geo.model.parameters import Estimate, Parameters, Row
 from horgos_geo.model.scenario import VEHICLES, Scenario
 
 DRIVEN = "driven"
@@ -19,7 +19,7 @@ _CARRIED_BY = {
 }
 #: The same where it is counted as a unit.
 _UNIT = {"carrier truck": "car carrier truck"}
-_ONE = Band(1.0, 1.0, 1.0)
+_ONE = Estimate(1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Vehicles:
         by_mode = _CARRIED_BY[self.scenario.cargo]
         return by_mode.get(mode) or by_mode.get("rail") or by_mode["road"]
 
-    def cars_per_unit(self, mode: str = "") -> Band:
+    def cars_per_unit(self, mode: str = "") -> Estimate:
         """Return how many vehicles one unit carries: as the scenario says, or as usual."""
         kind, said = self.kind(mode), self.scenario.cars_per_unit
         if kind == DRIVEN:
@@ -59,48 +59,48 @@ class Vehicles:
             return _ONE * float(said)
         return self.parameters.vehicle("cars_per_unit", _UNIT.get(kind, kind))
 
-    def teu(self, mode: str = "") -> Band:
+    def teu(self, mode: str = "") -> Estimate:
         """Return the TEU that one vehicle stands for."""
         kind = self.kind(mode)
         unit = self.parameters.vehicle("teu_per_unit", _UNIT.get(kind, kind))
         cars = self.cars_per_unit(mode)
-        return Band(unit.low / cars.high, unit.central / cars.central, unit.high / cars.low)
+        return Estimate(unit.low / cars.high, unit.central / cars.central, unit.high / cars.low)
 
-    def usd_per_km(self, mode: str, country: str) -> Band:
+    def usd_per_km(self, mode: str, country: str) -> Estimate:
         """Return US dollars per vehicle and kilometre of one mode in one country."""
         if self.kind(mode) == DRIVEN:
             return self.parameters.vehicle("cost_usd_per_car_km", DRIVEN)
         return self.parameters.cost_usd_per_teu_km(mode, country) * self.teu(mode)
 
-    def co2e_kg_per_km(self, mode: str) -> Band:
+    def co2e_kg_per_km(self, mode: str) -> Estimate:
         """Return kg CO2e per vehicle and kilometre of one mode."""
         return self.parameters.vehicle("co2e_kg_per_car_km", self.kind(mode))
 
     @property
-    def mass_t(self) -> Band:
+    def mass_t(self) -> Estimate:
         """Return the tonnes of one vehicle."""
         return self.parameters.row("car_mass_t", unit_kind="car").band
 
-    def speed_kmh(self, mode: str, country: str) -> Band:
+    def speed_kmh(self, mode: str, country: str) -> Estimate:
         """Return the speed over day and night: a lone driver rests longer than a lorry's crew."""
         if self.kind(mode) != DRIVEN or mode != "road":
             return self.parameters.speed_kmh(mode, country)
         moving, hours = self._driving(country)
         return moving.band * hours.band * (1 / 24)
 
-    def dwell_h(self, crossing: Crossing, onward: bool) -> Band | None:
+    def dwell_h(self, crossing: Crossing, a_to_b: bool) -> Estimate | None:
         """Return the wait of vehicles at a crossing, None where it is that of any freight."""
-        rows = self._clearance(crossing, onward)
+        rows = self._clearance(crossing, a_to_b)
         return rows[0].band + rows[1].band if rows else None
 
-    def gauge_change_h(self) -> Band:
+    def gauge_change_h(self) -> Estimate:
         """Return the hours that a change of gauge takes."""
         return self._gauge_change().band
 
-    def lorry_turn_usd(self, turn: Band) -> Band:
+    def lorry_turn_usd(self, turn: Estimate) -> Estimate:
         """Return one vehicle's share of what a lorry costs for coming to a terminal at all."""
         cars = self.cars_per_unit("road")
-        return Band(turn.low / cars.high, turn.central / cars.central, turn.high / cars.low)
+        return Estimate(turn.low / cars.high, turn.central / cars.central, turn.high / cars.low)
 
     # Where the numbers stand ----------------------------------------------------------------------
 
@@ -108,10 +108,10 @@ class Vehicles:
         moving = self.parameters.trace("speed_kmh", "road", country)[0]
         return moving, self.parameters.row("driving_h_per_day", unit_kind=DRIVEN)
 
-    def _clearance(self, crossing: Crossing, onward: bool) -> tuple[Row, ...]:
+    def _clearance(self, crossing: Crossing, a_to_b: bool) -> tuple[Row, ...]:
         """Return the rows of leaving China past the lorries, and of entering what lies beyond."""
         from_, to = crossing.country_a, crossing.country_b
-        if not onward:
+        if not a_to_b:
             from_, to = to, from_
         if from_ != "CHN" or self.kind() != DRIVEN:
             return ()
@@ -149,9 +149,9 @@ class Vehicles:
             yield from self.share_rows(mode)
         yield self.parameters.row("co2e_kg_per_car_km", unit_kind=kind)
 
-    def wait_rows(self, crossing: Crossing, onward: bool) -> tuple[Row, ...]:
+    def wait_rows(self, crossing: Crossing, a_to_b: bool) -> tuple[Row, ...]:
         """Return the rows behind `dwell_h`, none where the wait is that of any freight."""
-        return self._clearance(crossing, onward)
+        return self._clearance(crossing, a_to_b)
 
     def gauge_rows(self) -> Iterator[Row]:
         """Yield the rows behind a change of gauge."""

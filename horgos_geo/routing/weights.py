@@ -17,10 +17,27 @@ from horgos_geo.model.network import Crossing, Network
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.engine import INFINITE, Topology
-from horgos_geo.routing.impacts import FERRY, NOTHING, RAIL, ROAD, TRANSFER, ZERO, Measure, Parts
+from horgos_geo.routing.impacts import (
+    FERRY,
+    RAIL,
+    ROAD,
+    TRANSFER,
+    ZERO,
+    ZERO_IMPACTS,
+    Impacts,
+    Parts,
+)
 
 __all__ = [
-    "DETOUR_KM", "FERRY", "NOTHING", "RAIL", "ROAD", "TRANSFER", "ZERO", "Element", "Measure",
+    "DETOUR_KM",
+    "FERRY",
+    "RAIL",
+    "ROAD",
+    "TRANSFER",
+    "ZERO",
+    "ZERO_IMPACTS",
+    "Element",
+    "Impacts",
     "Weights",
 ]  # fmt: skip
 
@@ -72,10 +89,10 @@ class Weights(Parts):
         """What the objective of an edge hangs on; closures are no part of it."""
         scenario = self.scenario
         value = scenario.value_of_time_usd_per_h if scenario.minimise == "generalised" else None
-        pure = scenario.pure and scenario.minimise == "distance"
+        ignore_border_penalty = scenario.ignore_border_penalty and scenario.minimise == "distance"
         borders = scenario.borders if scenario.minimise in ("time", "generalised") else None
         cargo = None if scenario.minimise == "distance" else self._cargo_key
-        return scenario.minimise, pure, borders, value, cargo
+        return scenario.minimise, ignore_border_penalty, borders, value, cargo
 
     @property
     def _cargo_key(self) -> tuple[str, int | None]:
@@ -83,7 +100,7 @@ class Weights(Parts):
 
     @property
     def _fields(self) -> dict[str, str]:
-        """The field of `Measure` that each objective adds up."""
+        """The field of `Impacts` that each objective adds up."""
         return VEHICLE_FIELDS if self.vehicles else FIELDS
 
     # What is shut -----------------------------------------------------------------------------
@@ -200,7 +217,7 @@ class Weights(Parts):
     def _detours(self) -> NDArray[np.int64]:
         """How often `DETOUR_KM` a shipper would go round to avoid each edge's event, shape (M,)."""
         network = self.network
-        if self.scenario.pure:
+        if self.scenario.ignore_border_penalty:
             return np.zeros(network.edge_count, dtype=np.int64)
         of_crossing = [self.parameters.detours(crossing) for crossing in network.crossings]
         detours = np.array([*of_crossing, 0], dtype=np.int64)[network.crossing]
@@ -251,7 +268,7 @@ class Weights(Parts):
     @property
     def discourages_return(self) -> bool:
         """Whether coming back into the first country costs more: time and money know it already."""
-        return self.scenario.minimise == "distance" and not self.scenario.pure
+        return self.scenario.minimise == "distance" and not self.scenario.ignore_border_penalty
 
     def _entering(self, topology: Topology, country: str) -> NDArray[np.int64]:
         """Return the arcs that come into a country from abroad past a border post."""
@@ -339,7 +356,7 @@ class Weights(Parts):
         return spread
 
     def _make_spread(self, name: str, direction: int) -> Floats:
-        """Return the central value of one field of `Measure` for every edge (M) in one direction.
+        """Return the central value of one field of `Impacts` for every edge (M) in one direction.
 
         Parameters
         ----------

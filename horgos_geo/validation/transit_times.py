@@ -24,12 +24,12 @@ from typing import Any
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model.network import Network
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import resolve
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.route import Leg, Route, likely_hours
 from horgos_geo.routing.router import Router
-from horgos_geo.routing.weights import NOTHING
+from horgos_geo.routing.weights import ZERO_IMPACTS
 
 TABLE = "reference/published_transit_times.csv"
 CHINA = "CHN"
@@ -64,9 +64,9 @@ class Comparison:
     year: str
     usable: str
     split: str
-    published_days: Band
-    model_days: Band
-    likely_days: Band
+    published_days: Estimate
+    model_days: Estimate
+    likely_days: Estimate
     route: Route | None
 
     @property
@@ -172,12 +172,12 @@ def _compared(router: Router, row: dict[str, str]) -> Comparison:
         routes = _routes(router, row)
     except PlaceNotFound:
         routes = []
-    days = likely_days = Band(math.nan, math.nan, math.nan)
+    days = likely_days = Estimate(math.nan, math.nan, math.nan)
     if routes and all(route.found for route in routes):
         legs = [leg for route in routes for leg in _legs(route, row["inside"] == "yes")]
         # Where a chain changes its mode, the freight waits as in any terminal.
         legs += [_change(router)] * len(routes[1:])
-        hours = sum((leg.time_h for leg in legs), Band(0.0, 0.0, 0.0))
+        hours = sum((leg.time_h for leg in legs), Estimate(0.0, 0.0, 0.0))
         days, likely_days = hours * (1 / 24), likely_hours(legs) * (1 / 24)
     return Comparison(
         origin=row["origin"],
@@ -189,7 +189,7 @@ def _compared(router: Router, row: dict[str, str]) -> Comparison:
         year=row["year"],
         usable=row["usable"],
         split=row["split"],
-        published_days=Band(*(float(row[key]) for key in ("days_low", "days", "days_high"))),
+        published_days=Estimate(*(float(row[key]) for key in ("days_low", "days", "days_high"))),
         model_days=days,
         likely_days=likely_days,
         route=routes[0] if routes else None,
@@ -218,7 +218,7 @@ def _legs(route: Route, without_china: bool) -> list[Leg]:
 
 def _change(router: Router) -> Leg:
     """Return the wait in a terminal where a chain changes its mode."""
-    wait = replace(NOTHING, time_h=router.parameters.transfer_h(""))
+    wait = replace(ZERO_IMPACTS, time_h=router.parameters.transfer_h(""))
     return Leg(kind="transfer", from_name="", to_name="", country="", measure=wait)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from horgos_geo.core.text import NBSP, Text
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.validation import distances as accuracy
 from horgos_geo.validation.distances import MODES, Check, Score
 from horgos_geo.validation.transit_times import Comparison, summarise
@@ -271,7 +271,7 @@ def _basis(item: Comparison, text: Text) -> str:
     return f" · {text('acc_basis_' + item.basis.replace(' ', '_'))}" if item.basis else ""
 
 
-def _days(band: Band, text: Text) -> str:
+def _days(band: Estimate, text: Text) -> str:
     central = text.number(band.central, 1)
     if band.low == band.high:
         return central

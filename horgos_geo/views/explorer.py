@@ -19,8 +19,7 @@ from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.reports.route_finder import page as _atlas_page
 from horgos_geo.routing.router import Router
-from horgos_geo.views import assets
-from horgos_geo.views import explorer_data as explore_data
+from horgos_geo.views import assets, explorer_data as explore_data
 
 __all__ = ["Explorer", "explore"]
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from horgos_geo.analysis import catchments as catchments_
-from horgos_geo.analysis import gateways as landports
+from horgos_geo.analysis import catchments as catchments_, gateways as landports
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
 from horgos_geo.views.area_map import Patch, area_map, catchment_patches

@@ -13,8 +13,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from fixture import fixture_network
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from places_fixture import PLACES
 
 from horgos_geo.core.errors import ScenarioError
@@ -50,7 +49,9 @@ def test_outbound_starts_beyond_the_gateway_and_stays_out_of_china(engine):
 
 def test_without_outbound_the_way_back_through_china_is_shorter(engine):
     out = router(engine).route(PLACES["horgos"], PLACES["astana"])
-    bare = router(engine, outbound=False, pure=True).route(PLACES["horgos"], PLACES["astana"])
+    bare = router(engine, outbound=False, ignore_border_penalty=True).route(
+        PLACES["horgos"], PLACES["astana"]
+    )
     assert bare.length_km <= out.length_km
     assert "CHN" not in out.countries
 
@@ -293,14 +294,14 @@ def _oracle(r, closed, source, target):
     modes=st.sampled_from(["road", "rail", "multimodal"]),
     closed=st.sets(st.sampled_from(["RUS", "UZB", "TKM", "KAZ"]), max_size=2),
     ferries=st.booleans(),
-    pure=st.booleans(),
+    bare=st.booleans(),
 )
-def test_both_engines_agree_with_networkx(source, target, modes, closed, ferries, pure):
+def test_both_engines_agree_with_networkx(source, target, modes, closed, ferries, bare):
     scenario = {
         "modes": modes,
         "closed_countries": sorted(closed),
         "ferries": ferries,
-        "pure": pure,
+        "ignore_border_penalty": bare,
     }
     shut = frozenset(closed)
     for engine in ("cch", "scipy"):
@@ -332,10 +333,12 @@ def test_both_engines_agree_with_networkx(source, target, modes, closed, ferries
 )
 def test_closing_never_helps(ends, shut, more):
     start, end = PLACES[ends[0]], PLACES[ends[1]]
-    fewer = router(closed_crossings=sorted(shut), pure=True, outbound=False).route(start, end)
-    wider = router(closed_crossings=sorted(shut | more), pure=True, outbound=False).route(
+    fewer = router(closed_crossings=sorted(shut), ignore_border_penalty=True, outbound=False).route(
         start, end
     )
+    wider = router(
+        closed_crossings=sorted(shut | more), ignore_border_penalty=True, outbound=False
+    ).route(start, end)
     if wider.found:
         assert fewer.length_km <= wider.length_km + 0.05
 
@@ -360,7 +363,7 @@ def test_coming_back_into_the_first_country_is_discouraged(engine):
         Place(name, name, "UZB", lon, 40.0, kind="city") for name, lon in (("a", 60.0), ("d", 64.0))
     )
     practical = Router(network, engine=engine)
-    bare = practical.with_(pure=True)
+    bare = practical.with_(ignore_border_penalty=True)
     assert practical.route(start, end).countries == ("UZB",)
     assert bare.route(start, end).countries == ("UZB", "TKM", "UZB")
     assert bare.route(start, end).length_km < practical.route(start, end).length_km

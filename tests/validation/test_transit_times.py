@@ -8,7 +8,7 @@ import pytest
 
 from horgos_geo.core import datasets
 from horgos_geo.model.network import load_network
-from horgos_geo.model.parameters import Band
+from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import resolve
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
@@ -30,9 +30,9 @@ def comparison(published, low, central, high, likely=(math.nan, math.nan), **val
     }  # fmt: skip
     return Comparison(
         **{**words, **values},
-        published_days=Band(published, published, published),
-        model_days=Band(low, central, high),
-        likely_days=Band(likely[0], central, likely[1]),
+        published_days=Estimate(published, published, published),
+        model_days=Estimate(low, central, high),
+        likely_days=Estimate(likely[0], central, likely[1]),
         route=None,
     )
 

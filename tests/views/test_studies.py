@@ -10,8 +10,7 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.analysis import catchments
-from horgos_geo.analysis import gateways as landports
+from horgos_geo.analysis import catchments, gateways as landports
 from horgos_geo.analysis.isochrones import reach
 from horgos_geo.core.text import CATALOGUES, LANGUAGES
 from horgos_geo.model.scenario import Scenario

@@ -7,7 +7,7 @@ import statistics
 import pytest
 
 from horgos_geo.model.network import load_network
-from horgos_geo.model.parameters import Band, load_parameters
+from horgos_geo.model.parameters import Estimate, load_parameters
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 
@@ -27,11 +27,11 @@ def published(parameter: str) -> list[tuple[str, str, float]]:
     return [(ends[0], ends[1], value) for ends, value in ways if len(ends) == 2]
 
 
-def usd_per_feu(router: Router, origin: str, destination: str) -> Band:
+def usd_per_feu(router: Router, origin: str, destination: str) -> Estimate:
     """Return what the model asks; from the Chinese border as the index has it, without that."""
     route = router.route(origin, destination)
     chinese = {c.id for c in route.crossings if CHINA in (c.country_a, c.country_b)}
-    total = Band(0.0, 0.0, 0.0)
+    total = Estimate(0.0, 0.0, 0.0)
     for leg in route.network_legs:
         if origin != "Khorgos" or leg.crossing_id not in chinese:
             total = total + leg.cost_usd_per_teu

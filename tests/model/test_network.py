@@ -91,6 +91,6 @@ def test_the_shipped_waits_are_those_of_the_tables():
     parameters = load_parameters()
     for crossing in load_network().crossings:
         if crossing.dwell_basis != "none":
-            for onward in (True, False):
-                tables = parameters.dwell_of(crossing, onward).band
-                assert parameters.dwell_h(crossing, onward) == tables, crossing.id
+            for a_to_b in (True, False):
+                tables = parameters.dwell_of(crossing, a_to_b).band
+                assert parameters.dwell_h(crossing, a_to_b) == tables, crossing.id

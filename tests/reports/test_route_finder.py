@@ -21,8 +21,7 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.polyline import decode
 from horgos_geo.core.text import Text
 from horgos_geo.model.scenario import Scenario
-from horgos_geo.reports.route_finder import build as atlas
-from horgos_geo.reports.route_finder import page as _atlas_page
+from horgos_geo.reports.route_finder import build as atlas, page as _atlas_page
 from horgos_geo.reports.route_finder.data import SCALES, to_json
 from horgos_geo.reports.route_finder.lines import STEP_KM, TOLERANCE_KM, cut
 from horgos_geo.reports.route_finder.routes import MODES, Computed, compute

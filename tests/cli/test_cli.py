@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from horgos_geo.cli import main
-from horgos_geo.cli import output as _output
+from horgos_geo.cli import main, output as _output
 from horgos_geo.model.network import Network, save_network
 
 

@@ -15,7 +15,13 @@ from horgos_geo.cli import main
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.network import load_network
 from horgos_geo.model.parameters import load_parameters
-from horgos_geo.model.scenario import VEHICLES, Scenario, asked, load_scenario, make_scenario
+from horgos_geo.model.scenario import (
+    VEHICLES,
+    Scenario,
+    load_scenario,
+    make_scenario,
+    scenario_from_options,
+)
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.sources import numbers_behind
 
@@ -37,8 +43,10 @@ def test_a_train_chooses_rail_and_all_else_road():
     assert Scenario(cargo="vehicles-rail").modes == ("rail",)
     assert Scenario(cargo="vehicles-driven").modes == ("road",)
     assert Scenario().with_(cargo="vehicles-rail").modes == ("rail",)
-    assert asked("base", cargo="vehicles-rail").modes == ("rail",)
-    assert asked("base", cargo="vehicles-rail", cars_per_unit=232).cars_per_unit == 232
+    assert scenario_from_options("base", cargo="vehicles-rail").modes == ("rail",)
+    assert (
+        scenario_from_options("base", cargo="vehicles-rail", cars_per_unit=232).cars_per_unit == 232
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_offset_moves_a_line_to_its_left_by_pixels() -> None:
 
 
 def test_modes_differ_by_more_than_colour() -> None:
-    css = (Path(__file__).parent.parent / "horgos_geo/views/templates/report/map.css").read_text(
+    css = (Path(__file__).parents[2] / "horgos_geo/views/templates/report/map.css").read_text(
         "utf-8"
     )
     assert "stroke-dasharray" in re.search(r"\.ln\.m-rail\{[^}]*", css)[0]  # type: ignore[index]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from fixture import Builder, fixture_network
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from places_fixture import PLACES
 
 from horgos_geo.model.network import Crossing
@@ -150,7 +149,7 @@ def test_doubtful_crossings_wait_longer_and_cost_more():
     weights = Weights(NETWORK, Scenario(), PARAMETERS)
 
     def measure(**values):
-        return weights.border(Crossing("x", "X", "KAZ", "UZB", "road", **values), onward=True)
+        return weights.border(Crossing("x", "X", "KAZ", "UZB", "road", **values), a_to_b=True)
 
     open_ = measure()
     for doubtful in (measure(status="limited"), measure(kind="unverified")):

@@ -11,7 +11,7 @@ from seeing import WIDTHS, opened, serious
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-REPORTS = Path(__file__).resolve().parents[1] / "reports"
+REPORTS = Path(__file__).resolve().parents[2] / "reports"
 PAGES = [p for p in sorted(REPORTS.glob("*.html")) if not p.name.endswith(".failed.html")]
 MOST_BYTES = {"index": 6_000_000}
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -90,7 +90,11 @@ def test_a_key_hangs_on_what_a_scenario_file_says_and_on_the_network(project: Pa
     scenario = project / "s.yaml"
     file = write(project, f"notebooks: [1]\nfixed: {{scenario: {scenario}}}")
     keys = []
-    for text, network in (("pure: no", None), ("pure: yes", None), ("pure: yes", project / "net")):
+    for text, network in (
+        ("outbound: no", None),
+        ("outbound: yes", None),
+        ("outbound: yes", project / "net"),
+    ):
         scenario.write_text(text)
         keys += [run.key for run in plan(read_sweep(file), network)]
     assert len(set(keys)) == 3

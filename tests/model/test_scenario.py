@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model.scenario import Scenario, load_scenario, make_scenario, read_yaml

@@ -9,8 +9,7 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.analysis import catchments
-from horgos_geo.analysis import gateways as landports
+from horgos_geo.analysis import catchments, gateways as landports
 from horgos_geo.model import places
 from horgos_geo.model.network import load_network
 from horgos_geo.model.scenario import Scenario

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import re
@@ -35,7 +36,7 @@ MOST_BYTES = 1_000_000
 @pytest.fixture
 def panel() -> Explorer:
     """Return a panel over the fixture country."""
-    return horgos_geo.views.explorer(
+    return horgos_geo.explore(
         PLACES["horgos"],
         network=fixture_network(),
         scenario=Scenario(modes=("rail",), minimise="time"),
@@ -91,7 +92,7 @@ def test_an_unknown_place_says_so(panel: Explorer) -> None:
 
 def test_other_modes_get_ready_after_the_panel_is_shown(run_async: RunAsync) -> None:
     async def opened() -> tuple[list[str], list[str]]:
-        panel = horgos_geo.views.explorer(
+        panel = horgos_geo.explore(
             PLACES["horgos"], network=fixture_network(), destinations=[PLACES["moscow"]]
         )
         first = list(panel.unready)
@@ -104,11 +105,10 @@ def test_other_modes_get_ready_after_the_panel_is_shown(run_async: RunAsync) -> 
     assert run_async(opened) == (["road", "multimodal"], [])
 
 
-def test_the_name_is_the_function_and_the_module() -> None:
-    import horgos_geo.views.explorer as module
-
-    assert callable(horgos_geo.views.explorer)
-    assert module.Explorer
+def test_the_name_stays_the_function() -> None:
+    first = horgos_geo.explore
+    assert importlib.import_module("horgos_geo.views.explorer").explore is first
+    assert horgos_geo.explore is first
 
 
 CELL = """\
@@ -116,7 +116,7 @@ import sys; sys.path.insert(0, {tests!r})
 from fixture import fixture_network
 from places_fixture import PLACES
 import horgos_geo
-panel = horgos_geo.views.explorer(
+panel = horgos_geo.explore(
     PLACES["horgos"], network=fixture_network(),
     destinations=[PLACES[n] for n in ("almaty", "moscow", "tashkent", "baku")])
 panel
@@ -129,7 +129,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
     pytest.importorskip("jupyterlab")
     import nbformat
 
-    cell = nbformat.v4.new_code_cell(CELL.format(tests=str(Path(__file__).parent)))
+    cell = nbformat.v4.new_code_cell(CELL.format(tests=str(Path(__file__).parents[1])))
     book = nbformat.v4.new_notebook(cells=[cell])
     book.metadata["kernelspec"] = {
         "name": "python3", "display_name": "Python 3", "language": "python",

@@ -13,7 +13,13 @@ import pytest
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError, MissingData
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import FILES, Band, Parameters, likely, load_parameters
+from horgos_geo.model.parameters import (
+    FILES,
+    Estimate,
+    Parameters,
+    load_parameters,
+    root_sum_of_squares,
+)
 
 FOLDER = datasets.path("reference/parameters")
 
@@ -32,15 +38,15 @@ def known_ids(*names: str) -> set[str]:
 
 
 def test_bands_add_and_multiply() -> None:
-    assert Band(1, 2, 3) + Band(10, 20, 30) == Band(11, 22, 33)
-    assert Band(1, 2, 3) * 2 == 2 * Band(1, 2, 3) == Band(2, 4, 6)
-    assert Band(1, 2, 3) * Band(2, 3, 4) == Band(2, 6, 12)
+    assert Estimate(1, 2, 3) + Estimate(10, 20, 30) == Estimate(11, 22, 33)
+    assert Estimate(1, 2, 3) * 2 == 2 * Estimate(1, 2, 3) == Estimate(2, 4, 6)
+    assert Estimate(1, 2, 3) * Estimate(2, 3, 4) == Estimate(2, 6, 12)
 
 
 def test_what_is_likely_is_narrower_than_what_is_possible() -> None:
-    moving, waits = Band(6, 10, 13), [Band(2, 5, 9), Band(1, 1, 1)]
-    assert likely(moving, waits) == Band(16 - 5, 16, 16 + 5)
-    assert likely(moving, []) == moving
+    moving, waits = Estimate(6, 10, 13), [Estimate(2, 5, 9), Estimate(1, 1, 1)]
+    assert root_sum_of_squares(moving, waits) == Estimate(16 - 5, 16, 16 + 5)
+    assert root_sum_of_squares(moving, []) == moving
 
 
 def test_every_row_has_number_unit_source_and_provenance(parameters: Parameters) -> None:
@@ -128,10 +134,10 @@ def test_rail_is_cheaper_and_cleaner_than_road_along_the_northern_corridor(
 
 def test_the_named_wait_comes_first(parameters: Parameters) -> None:
     horgos = crossing("khorgos-nur-zholy-road", "CHN", "KAZ", "road")
-    out = parameters.dwell_of(horgos, onward=True)
+    out = parameters.dwell_of(horgos, a_to_b=True)
     assert (out.basis, out.band.central) == ("named", 51.4)
-    assert parameters.dwell_h(horgos, onward=True) == out.band
-    back = parameters.dwell_of(horgos, onward=False)
+    assert parameters.dwell_h(horgos, a_to_b=True) == out.band
+    back = parameters.dwell_of(horgos, a_to_b=False)
     assert back.basis == "country"
     assert [row.applies_to for row in back.rows] == ["leaving KAZ", "entering CHN"]
     assert back.band == back.rows[0].band + back.rows[1].band
@@ -161,8 +167,8 @@ def test_a_crossing_that_carries_its_wait_keeps_it(parameters: Parameters) -> No
     carried = crossing(
         "x", "CHN", "KAZ", "road", dwell_ab_h=40.0, dwell_ba_h=10.0, dwell_ba_low_h=9.0
     )
-    assert parameters.dwell_h(carried, onward=True) == Band(20.0, 40.0, 80.0)
-    assert parameters.dwell_h(carried, onward=False) == Band(9.0, 10.0, 20.0)
+    assert parameters.dwell_h(carried, a_to_b=True) == Estimate(20.0, 40.0, 80.0)
+    assert parameters.dwell_h(carried, a_to_b=False) == Estimate(9.0, 10.0, 20.0)
 
 
 def test_detours_grow_with_doubt(parameters: Parameters) -> None:
@@ -188,7 +194,7 @@ def test_terminals_fall_back_to_any_terminal(parameters: Parameters) -> None:
 
 
 def test_single_numbers(parameters: Parameters) -> None:
-    assert parameters.gauge_change_h == Band(0.8, 4.25, 12.0)
+    assert parameters.gauge_change_h == Estimate(0.8, 4.25, 12.0)
     assert parameters.trace("gauge_change_h")[0].band == parameters.gauge_change_h
     assert parameters.gauge_change_usd_per_teu.central == 112
     assert parameters.tonnes_per_teu.central == 10

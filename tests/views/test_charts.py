@@ -26,13 +26,13 @@ PACKAGE = Path(charts.__file__).parent
 OWN = (
     "charts",
     "maps",
-    "_pictures/chart_parts",
-    "_pictures/table",
-    "_pictures/itinerary",
-    "_pictures/drawing",
-    "_pictures/figure",
-    "_pictures/figure_labels",
-    "_pictures/live",
+    "chart_parts",
+    "table",
+    "itinerary",
+    "drawing",
+    "figure",
+    "figure_labels",
+    "live",
 )
 
 

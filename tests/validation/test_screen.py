@@ -9,8 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from horgos_geo.model.network import Network
-from horgos_geo.validation import circuity as causes
-from horgos_geo.validation import screen
+from horgos_geo.validation import circuity as causes, screen
 
 
 @pytest.fixture

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 import shapely
 
-from horgos_geo.build import chains, crossings, gauge, links, scgraph, sections, splits
-from horgos_geo.build import gaps as healing
+from horgos_geo.build import (
+    chains,
+    crossings,
+    gaps as healing,
+    gauge,
+    links,
+    scgraph,
+    sections,
+    splits,
+)
 from horgos_geo.build.countries import CountryMap
 from horgos_geo.build.draft import RAIL, ROAD, Draft, distance_km
 from horgos_geo.core.errors import DataError, MissingData
@@ -76,7 +84,7 @@ def test_dangling_ends_are_joined_but_never_across_a_border(two_countries: Count
     draft = draft_of(
         [*points, (79.7, 45.0), (80.3, 45.0)], [(0, 1), (2, 3), (6, 4), (5, 7)], two_countries, True
     )
-    joins = healing.heal(draft, RAIL, two_countries)
+    joins = healing.bridge_gaps(draft, RAIL, two_countries)
     assert joins == 1
     assert (draft.u[-1], draft.v[-1]) in ((1, 2), (2, 1))
 
@@ -84,7 +92,7 @@ def test_dangling_ends_are_joined_but_never_across_a_border(two_countries: Count
 def test_a_short_way_round_is_not_healed(two_countries: CountryMap) -> None:
     points = [(75.0, 45.0), (75.1, 45.0), (75.1, 45.05), (75.0, 45.02)]
     draft = draft_of(points, [(0, 1), (1, 2), (0, 3)], two_countries, True)
-    assert healing.heal(draft, RAIL, two_countries) == 0
+    assert healing.bridge_gaps(draft, RAIL, two_countries) == 0
 
 
 def test_a_chain_becomes_one_edge_with_its_geometry(two_countries: CountryMap) -> None:
@@ -127,7 +135,7 @@ def test_a_border_edge_becomes_a_crossing_or_is_cut(
     if far_edge:  # what a row says of its edge does not count a hundred kilometres off
         post |= {"network_lon": "80", "network_lat": "44", "network_edge_km": f"{draft.km[1]}"}
     gating = crossings.Gating()
-    crossings.gate(draft, ROAD, two_countries, gating)
+    crossings.split_at_borders(draft, ROAD, two_countries, gating)
     pair = ("CHN", "KAZ")
     assert gating.counts[pair, "road"] == {"matched": 1, "cut": 1}
     over = np.flatnonzero(draft.crossing > 0)
@@ -146,7 +154,7 @@ def test_nothing_listed_makes_an_unverified_crossing(
     points = [(76.0, 45.0), (79.9, 45.0), (80.1, 45.0), (84.0, 45.0)]
     draft = draft_of(points, [(0, 1), (1, 2), (2, 3)], two_countries, False)
     gating = crossings.Gating()
-    crossings.gate(draft, ROAD, two_countries, gating)
+    crossings.split_at_borders(draft, ROAD, two_countries, gating)
     (record,) = gating.used.values()
     assert record["kind"] == "unverified"
     assert record["id"].startswith("chn-kaz-45-00n")
@@ -164,7 +172,7 @@ def test_a_sliver_without_a_post_goes_to_the_country_it_serves(
     monkeypatch.setattr(crossings.datasets, "read_rows", lambda name: tables.get(name, []))
     points = [(79.5, 45.0), (80.05, 45.1), (79.5, 45.2), (79.0, 45.0), (79.0, 45.2)]
     draft = draft_of(points, [(0, 1), (1, 2), (0, 3), (2, 4)], two_countries, False)
-    crossings.gate(draft, ROAD, two_countries, crossings.Gating())
+    crossings.split_at_borders(draft, ROAD, two_countries, crossings.Gating())
     assert {draft.countries[c] for c in draft.country} == {"KAZ"}
     assert draft.m == 4
 
