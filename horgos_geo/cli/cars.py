@@ -10,11 +10,6 @@ from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question,
 from horgos_geo.cli.output import as_json, as_table, deliver
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(cars)
-
-
 @asks
 def cars(
     question: Question,

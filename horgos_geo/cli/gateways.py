@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(gateways)
-
-
 @asks
 def gateways(
     question: Question,
