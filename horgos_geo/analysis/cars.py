@@ -9,6 +9,7 @@ import numpy as np
 
 from horgos_geo.analysis.gateways import error_pct
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import STORY
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model import places
 from horgos_geo.model.parameters import Estimate
@@ -19,7 +20,6 @@ from horgos_geo.routing.router import Router
 if TYPE_CHECKING:
     import pandas as pd
 
-STORY = ("KAZ", "UZB", "RUS")
 #: Ways to move a car: the cargo of a scenario and the mode of each.
 WAYS = {
     "driven": ("vehicles-driven", "road"),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.analysis.gateways import open_gateways
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
 from horgos_geo.routing.route import CLOSED, DESTINATION_FAR, NO_PATH, STATUSES
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 #: Least number of people of a town that is counted.
 TOWN = 15_000
 COLUMNS = ("name", "country", "lon", "lat", "population", "gateway", "value", "reason")
-IN_CHINA = "in China"
+INCHINA = "in China"
 NO_WAY = "no way over land"
-_CHINA = "CHN"
 _REASONS = {NO_PATH: NO_WAY, DESTINATION_FAR: DESTINATION_FAR, CLOSED: CLOSED}
 
 
@@ -66,8 +66,8 @@ def catchments(
     if gates and ends:
         values, codes = router.block(gates, ends, through_china=False)
         gateway, value, reason = _nearest(values, codes, gates)
-    inside = np.array([place.country == _CHINA for place in ends], dtype=bool)
-    gateway[inside], value[inside], reason[inside] = "", np.nan, IN_CHINA
+    inside = np.array([place.country == CHINA for place in ends], dtype=bool)
+    gateway[inside], value[inside], reason[inside] = "", np.nan, INCHINA
     columns = {
         "name": [place.name for place in ends],
         "country": [place.country for place in ends],

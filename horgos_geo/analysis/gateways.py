@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
 from horgos_geo.routing.path_uncertainty import lead_error, trace
@@ -381,6 +382,6 @@ def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
         position = int(network.crossing[edge])
         if position >= 0:
             crossing = network.crossings[position]
-            if crossing.is_event and "CHN" in (crossing.country_a, crossing.country_b):
+            if crossing.is_event and CHINA in (crossing.country_a, crossing.country_b):
                 return crossing.id
     return ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model import places
 from horgos_geo.model.parameters import Estimate, Parameters
@@ -141,7 +142,7 @@ def land_and_sea(
     import pandas as pd
 
     start = origin if isinstance(origin, Place) else places.resolve(origin)
-    if start.country != "CHN" or start.gateway:
+    if start.country != CHINA or start.gateway:
         raise ScenarioError(
             f"{start.name} is no city inside China, so no goods set out by sea or land from it. "
             "Name one, such as Chongqing or Xi'an."
