@@ -23,6 +23,8 @@ CAPTION = (
     "scgraph and networkx: 25 × 2,000 is 25 times 1 × 2,000. Valhalla and OSRM read extracts of "
     "OpenStreetMap and no graph like this: `python -m benchmarks.streets` sets them beside it."
 )
+#: What an engine may take to build and answer, seconds.
+MOST_S = 1800
 TASKS = {
     "build": "build",
     "new weights": "customise",
@@ -91,9 +93,11 @@ def engine_table(console: Any) -> Any:
 
 def run(engine: str) -> dict[str, Any]:
     """Run one engine in a new process and return what it measured."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", engine], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "benchmarks", engine]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MOST_S)
+    except subprocess.TimeoutExpired:
+        return {"error": f"not done in {MOST_S // 60} minutes"}
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or ["failed"])[-1]}
     return dict(json.loads(done.stdout))
