@@ -17,7 +17,6 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import Text
 from horgos_geo.views.display import FRAGMENT_MIME
 from horgos_geo.views.drawing import make_drawing
-from horgos_geo.views.figure import FORMS, MapFigure, line_width, offset_line
 from horgos_geo.views.maps import (
     RouteMap,
     corridor_map,
@@ -26,6 +25,7 @@ from horgos_geo.views.maps import (
     route_html,
     route_map,
 )
+from horgos_geo.views.static_map import FORMS, StaticMap, line_width, offset_line
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -44,9 +44,9 @@ def shown(**values: object) -> RouteMap:
 @cache
 def drawn(
     form: str = "wide", language: str = "en", modes: tuple[str, ...] = ("road", "rail")
-) -> MapFigure:
+) -> StaticMap:
     text = Text(language)
-    figure = MapFigure(make_drawing(routes(modes), text), text, form, "ISO", "m")
+    figure = StaticMap(make_drawing(routes(modes), text), text, form, "ISO", "m")
     figure.svg()
     return figure
 
@@ -301,7 +301,7 @@ def test_corridors_are_lettered_and_what_blocks_them_is_marked() -> None:
 
 
 def test_the_gauge_break_at_the_gateway_stands_beside_it() -> None:
-    figure = MapFigure(make_drawing(routes(("rail",)), Text()), Text(), "wide", "ISO", "m")
+    figure = StaticMap(make_drawing(routes(("rail",)), Text()), Text(), "wide", "ISO", "m")
     figure.svg()
     gate = next((x, y) for s, x, y in figure.shown if s.kind == "gateway")
     beside = [math.hypot(x - gate[0], y - gate[1]) for s, x, y in figure.shown if s.kind == "gauge"]
