@@ -34,10 +34,11 @@ def did_you_mean(
     word: str,
     known: Iterable[str] | Mapping[str, str],
     otherwise: str = "",
+    always: str = "",
     most: int = 1,
     cutoff: float = 0.6,
 ) -> str:
-    """Return a question that names what a word may have meant, or `otherwise`.
+    """Return a question that names what a word may have meant, and more that helps.
 
     Parameters
     ----------
@@ -45,6 +46,8 @@ def did_you_mean(
         As for `close_names`.
     otherwise
         The sentence to give when nothing is like it.
+    always
+        The sentence that follows in any case.
 
     Examples
     --------
@@ -54,4 +57,5 @@ def did_you_mean(
     'Known are time and cost.'
     """
     close = close_names(word, known, most, cutoff)
-    return f"Did you mean {' or '.join(close)}?" if close else otherwise
+    first = f"Did you mean {' or '.join(close)}?" if close else otherwise
+    return " ".join(filter(None, (first, always)))

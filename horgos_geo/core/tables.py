@@ -33,7 +33,7 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]], newline: str = 
     writer = csv.writer(stream, lineterminator=newline)
     writer.writerow(head)
     # NaN is the one value that differs from itself.
-    writer.writerows(["" if cell != cell else cell for cell in row] for row in rows)  # noqa: PLR0124
+    writer.writerows(["" if cell != cell else cell for cell in row] for row in rows)
     return stream.getvalue()
 
 

@@ -270,7 +270,8 @@ class Text:
         kept = [word for word in words if word]
         if last_and:
             return format_list(kept, locale=self._locale)
-        return self._locale.list_patterns["standard"]["middle"].format("", "").join(kept)
+        between: str = self._locale.list_patterns["standard"]["middle"].format("", "")
+        return between.join(kept)
 
     def status(self, status: str) -> str:
         """Return why there is no route, in this language."""
