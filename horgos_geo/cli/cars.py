@@ -38,10 +38,7 @@ def cars(
 
     start = resolve(from_)
     countries = [resolve(name).country for name in to or STORY]
-    scenario = question.scenario()
-    from horgos_geo.model.network import load_network
-
-    table = model.cars(load_network(question.network), scenario, countries, start)
+    table = model.cars(question.router(), countries, start)
     if format_ is Format.json:
         text = as_json({
             "origin": start.name,
