@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from horgos_geo.analysis.corridors import Corridor
 from horgos_geo.core.text import Text
@@ -13,23 +12,7 @@ from horgos_geo.routing.route import Route
 
 
 class Words(Text):
-    """The reader's language, with the phrases of one report.
-
-    Parameters
-    ----------
-    language
-        ``en``, ``zh`` or ``ru``.
-    prefix
-        What the keys of the report's phrases begin with.
-    """
-
-    def __init__(self, language: str = "en", prefix: str = "g_") -> None:
-        super().__init__(language)
-        self.prefix = prefix
-
-    def say(self, key: str, **values: Any) -> str:
-        """Return a phrase of the report."""
-        return self(f"{self.prefix}{key}", **values)
+    """The reader's language, with the names that reports need."""
 
     def by(self, mode: str) -> str:
         """Return "by road", "by rail" and the like."""

@@ -9,13 +9,13 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.analysis.closures import diversions
+from horgos_geo.analysis.closures import closures
 from horgos_geo.analysis.corridors import corridors
 from horgos_geo.core.text import CATALOGUES
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.sources import numbers_behind
-from horgos_geo.views.reports import closures, corridors as report
+from horgos_geo.views.reports import closures as shut, corridors as report
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time", opened_crossings=["ustyurt-road"]))
 CATALOGUE = CATALOGUES / "briefs.csv"
@@ -30,7 +30,7 @@ def found():
 @pytest.fixture(scope="module")
 def items():
     ends = [PLACES[name] for name in ("almaty", "moscow", "tashkent", "tehran")]
-    return diversions(ROUTER, START, ends, ["UZB", "RUS", "petropavl-road"])
+    return closures(ROUTER, START, ends, ["UZB", "RUS", "petropavl-road"])
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
@@ -60,17 +60,17 @@ def test_corridor_pages_are_whole(found, language):
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
 def test_closure_pages_are_whole(items, language):
-    rows, columns, values = closures.closure_values(items, language)
+    rows, columns, values = shut.closure_values(items, language)
     assert (len(rows), len(columns)) == (4, 3)
     assert set(values) == {(row, column) for row in rows for column in columns}
     page = "".join(
         figure.html
         for figure in (
-            closures.closure_answer(items, START, language),
-            closures.closure_heat(items, None, language),
-            closures.closure_map(items, None, "", language),
-            closures.closure_table(items, language),
-            closures.closure_sentence(items, language),
+            shut.closure_answer(items, START, language),
+            shut.closure_heat(items, None, language),
+            shut.closure_map(items, None, "", language),
+            shut.closure_table(items, language),
+            shut.closure_sentence(items, language),
         )
     )
     assert "{" not in page
@@ -99,9 +99,9 @@ def test_titles_are_escaped(found):
 
 
 def test_the_worst_closure_is_the_one_that_cuts_off_most(items):
-    assert closures.worst(items) == "UZB"
-    assert closures.worst([]) == ""
-    assert all(route.found for route in closures.diverted(items, "petropavl-road"))
+    assert shut.worst(items) == "UZB"
+    assert shut.worst([]) == ""
+    assert all(route.found for route in shut.diverted(items, "petropavl-road"))
 
 
 def test_every_phrase_has_three_languages_and_the_same_fields():

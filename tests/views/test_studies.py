@@ -11,10 +11,10 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis import catchments, gateways as landports
-from horgos_geo.analysis.isochrones import reach
+from horgos_geo.analysis.isochrones import isochrones
 from horgos_geo.core.text import CATALOGUES, LANGUAGES
 from horgos_geo.routing.router import Router
-from horgos_geo.views.reports import cars, gateways, isochrones, land_and_sea
+from horgos_geo.views.reports import cars, gateways, isochrones as reach_report, land_and_sea
 
 PORTS = [PLACES["horgos"], PLACES["dostyk"]]
 ENDS = [PLACES[name] for name in ("almaty", "astana", "tashkent")]
@@ -65,10 +65,10 @@ def test_inland_and_catchments_draw():
 
 
 def test_reach_draws_an_area_for_each_budget():
-    found = reach(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
-    html = isochrones.reach_section(found, "ru").html
+    found = isochrones(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
+    html = reach_report.reach_section(found, "ru").html
     assert html.count('<path fill="var(--road)"') == 4
-    assert "<h1>" in isochrones.reach_answer(found, "zh").html
+    assert "<h1>" in reach_report.reach_answer(found, "zh").html
 
 
 def test_words_from_data_are_escaped():

@@ -20,7 +20,7 @@ _CARS = {"driven": "multimodal", "carrier truck": "road", "JSQ train": "rail"}
 
 def cars_answer(frame: pd.DataFrame, language: str = "en", title: str = "") -> Figure:
     """Return how far and how long a car travels by train to each country's people."""
-    words = Words(language)
+    words = Words(language, "g_")
     name = words.port("horgos")
     train = frame[(frame["way"] == "JSQ train") & (frame["status"] == "ok")]
     parts = [
@@ -34,7 +34,7 @@ def cars_answer(frame: pd.DataFrame, language: str = "en", title: str = "") -> F
 
 def cars_section(frame: pd.DataFrame, language: str = "en") -> Figure:
     """Return the table of ways to move a car, under what the train saves."""
-    words = Words(language)
+    words = Words(language, "g_")
     cost = frame.groupby("way")["cost_usd_per_car"].mean()
     saved = 100.0 * (1.0 - cost["JSQ train"] / cost["carrier truck"])
     title = words.say("cars_title", pct=words.number(saved))
@@ -61,7 +61,7 @@ def cars_section(frame: pd.DataFrame, language: str = "en") -> Figure:
 
 def cars_sentence(frame: pd.DataFrame, language: str = "en") -> Figure:
     """Return the cheapest way to each country's people, in one sentence."""
-    words = Words(language)
+    words = Words(language, "g_")
     known = frame[frame["cost_usd_per_car"].notna()]
     best = known.loc[known.groupby("country", sort=False)["cost_usd_per_car"].idxmin()]
     parts = [
@@ -80,7 +80,7 @@ def cars_sentence(frame: pd.DataFrame, language: str = "en") -> Figure:
 
 def exports_section(language: str = "en") -> Figure:
     """Return exports by year as customs count them, and all published figures with their basis."""
-    words = Words(language)
+    words = Words(language, "g_")
     yearly = cars_.yearly()
     last = max(yearly)
     title = words.say("exports_title", n=words.number(yearly[last]), year=last)

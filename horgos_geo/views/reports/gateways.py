@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo.analysis import catchments as catchments_, gateways as landports
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
 from horgos_geo.views.area_map import area_map, catchment_patches
 from horgos_geo.views.charts import heat_map
-from horgos_geo.views.sections import headline, section
 from horgos_geo.views.display import Figure
+from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import share_bars, table
 from horgos_geo.views.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from horgos_geo.analysis.gateways import Detour
 
 _TESTED = ("central-asia", "europe")
 _COLOURS = ("home", "moving", "strip1", "strip2", "faint")
@@ -42,7 +37,7 @@ def gateways_answer(
     title
         Takes the place of the computed headline.
     """
-    words = Words(language)
+    words = Words(language, "g_")
     name = words.port(gateway)
     tested = summary[summary["measure"] == "distance"].set_index(["mode", "region"])
     modes = list(dict.fromkeys(summary["mode"]))
@@ -69,7 +64,7 @@ def gateways_sentence(
     summary: pd.DataFrame, gateway: str = "horgos", language: str = "en"
 ) -> Figure:
     """Return how often a gateway is first or tied by each mode, and its lag where it is not."""
-    words = Words(language)
+    words = Words(language, "g_")
     whole = summary[(summary["measure"] == "distance") & (summary["region"] == "all")]
     often, behind = [], []
     for mode, row in whole.set_index("mode").iterrows():
@@ -96,7 +91,7 @@ def standings_section(
     language: str = "en",
 ) -> Figure:
     """Return bars of how a gateway stands in each region, by one mode and measure."""
-    words = Words(language)
+    words = Words(language, "g_")
     part = summary[(summary["mode"] == mode) & (summary["measure"] == measure)]
     part = part[part["reached"] > 0].set_index("region")
     name, what = words.port(gateway), words.say(measure)
@@ -123,7 +118,7 @@ def differences_section(
     most: int = 9,
 ) -> Figure:
     """Return a heat map: kilometres from each gateway beyond those from the nearest one."""
-    words = Words(language)
+    words = Words(language, "g_")
     part = frame[(frame["mode"] == mode) & frame["length_km"].notna()]
     ranks = part.groupby("gateway")["behind_km"].median().sort_values()
     shown = [gateway, *(port for port in ranks.index if port != gateway)][:most]
@@ -156,7 +151,7 @@ def catchment_section(
     measure: str = "distance",
 ) -> Figure:
     """Return the map of whose catchment is where, under the share of one gateway."""
-    words = Words(language)
+    words = Words(language, "g_")
     shares = catchments_.shares(frame)
     served = shares[shares["reason"] == ""]
     own = float(served["population"].get(gateway, 0.0))
@@ -192,28 +187,33 @@ def catchment_section(
 
 
 def inland_section(
-    detours: Sequence[Detour], mode: str, gateway: str = "horgos", language: str = "en"
+    detours: pd.DataFrame, mode: str, gateway: str = "horgos", language: str = "en"
 ) -> Figure:
-    """Return the table of inland cities: the port on the best way, and the detour through one."""
-    words = Words(language)
-    first = detours[0].destination
-    mine = [d for d in detours if d.destination.id == first.id and math.isfinite(d.value)]
-    through = sum(d.gateway == gateway for d in mine)
+    """Return the table of inland cities: the port on the best route, and the detour through one."""
+    words = Words(language, "g_")
+    known = {place.id: words.place(place) for place in (*places.origins(), *places.destinations())}
+    ends = [known.get(id_, name) for id_, name in _pairs(detours, "destination").items()]
+    first = detours[detours["destination"] == detours["destination"].iloc[0]]
+    mine = first[first["value"].notna()]
+    through = int((mine["gateway"] == gateway).sum())
     title = words.say(
-        "inland_title" if through else "inland_none", k=through, n=len(mine),
-        place=words.place(first), by_mode=words.by(mode), name=words.port(gateway),
+        "inland_title" if through else "inland_none", k=through, n=len(mine), place=ends[0],
+        by_mode=words.by(mode), name=words.port(gateway),
     )  # fmt: skip
-    ends = {d.destination.id: d.destination for d in detours}
-    of = {(d.origin.id, d.destination.id): d for d in detours}
     heads = [words.say("city")]
-    for end in ends.values():
-        heads += [words.say(key, place=words.place(end)) for key in ("port_to", "km_more_to")]
+    for end in ends:
+        heads += [words.say(key, place=end) for key in ("port_to", "km_more_to")]
     rows: list[list[Any]] = []
-    for city in {d.origin.id: d.origin for d in detours}.values():
-        held = [of[city.id, end] for end in ends]
-        cells = [(words.port(d.gateway), d.detour if d.detour != d.detour else max(0.0, d.detour))
-                 for d in held]  # fmt: skip
-        rows.append([words.place(city), *(cell for pair in cells for cell in pair)])
+    for city, name in _pairs(detours, "origin").items():
+        held = detours[detours["origin"] == city]
+        cells = zip(held["gateway"], held["detour"].clip(lower=0.0), strict=True)
+        pairs = [(words.port(port), detour) for port, detour in cells]
+        rows.append([known.get(city, name), *(cell for pair in pairs for cell in pair)])
     chart = table(heads, rows, words, f"inland-{mode}", [-1] * len(heads))
     sub = words.say("inland_sub", name=words.port(gateway))
     return section(title, sub, chart, f"inland-{mode}", _capital(words.mode(mode)))
+
+
+def _pairs(frame: pd.DataFrame, name: str) -> dict[str, str]:
+    """Return the places of a column by id, in order, each with its name."""
+    return dict(zip(frame[name], frame[f"{name}_name"], strict=True))

@@ -2,88 +2,97 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import shapely
 
-from horgos_geo.analysis.isochrones import Reach
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
 from horgos_geo.views.area_map import Patch, area_map
-from horgos_geo.views.sections import headline, section
 from horgos_geo.views.display import Figure
+from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import table
 from horgos_geo.views.words import Words
 
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
-def _within(found: Reach, i: int, words: Words) -> str:
-    budget = found.areas[i].budget
-    key = "hours" if budget.measure == "time" else "kms"
-    return words.say(key, n=words.number(budget.value))
+def _within(area: Any, words: Words) -> str:
+    key = "hours" if area.measure == "time" else "kms"
+    return words.say(key, n=words.number(area.within))
 
 
-def reach_answer(found: Reach, language: str = "en", title: str = "") -> Figure:
-    """Return how many people live within the middle budget."""
-    words = Words(language)
-    i = len(found.areas) // 2
-    area, name = found.areas[i], words.place(found.origin)
-    sentence = words.say(
-        "reach_answer", within=_within(found, i, words), by_mode=words.by(found.mode), name=name,
-        people=words.millions(area.population), towns=words.number(area.towns),
+def _origin(found: gpd.GeoDataFrame) -> Place:
+    return Place(**found.attrs["origin"])
+
+
+def _reached(area: Any, found: gpd.GeoDataFrame, words: Words) -> str:
+    """Return how many people live in one area."""
+    return words.say(
+        "reach_answer", within=_within(area, words), by_mode=words.by(found.attrs["mode"]),
+        name=words.place(_origin(found)), people=words.millions(area.population),
+        towns=words.number(area.towns),
     )  # fmt: skip
+
+
+def reach_answer(found: gpd.GeoDataFrame, language: str = "en", title: str = "") -> Figure:
+    """Return how many people live within the middle budget."""
+    words = Words(language, "g_")
+    areas = list(found.itertuples())
+    middle = areas[len(areas) // 2]
     more = [
-        words.say("reach_more", within=_within(found, j, words), towns=words.number(a.towns),
-                  people=words.millions(a.population))
-        for j, a in enumerate(found.areas) if j != i
+        words.say("reach_more", within=_within(area, words), towns=words.number(area.towns),
+                  people=words.millions(area.population))
+        for area in areas if area is not middle
     ]  # fmt: skip
     sub = ("" if language == "zh" else " ").join(more)
-    return headline(title or words.stop(sentence), sub, words.say("eyebrow_reach", name=name))
+    eyebrow = words.say("eyebrow_reach", name=words.place(_origin(found)))
+    return headline(title or words.stop(_reached(middle, found, words)), sub, eyebrow)
 
 
-def reach_section(found: Reach, language: str = "en", viewpoint: str = "ISO") -> Figure:
+def reach_section(found: gpd.GeoDataFrame, language: str = "en", viewpoint: str = "ISO") -> Figure:
     """Return the map of areas and the table of what lies inside."""
-    words = Words(language)
-    last = len(found.areas) - 1
-    area, name = found.areas[last], words.place(found.origin)
-    title = words.say(
-        "reach_answer", within=_within(found, last, words), by_mode=words.by(found.mode),
-        name=name, people=words.millions(area.population), towns=words.number(area.towns),
-    )  # fmt: skip
+    words = Words(language, "g_")
+    areas, mode = list(found.itertuples()), found.attrs["mode"]
+    last, widest = len(areas) - 1, areas[-1].geometry
+    title = _reached(areas[-1], found, words)
     patches = [
-        Patch(a.polygon, found.mode if found.mode != "multimodal" else "road",
-              0.25 + 0.4 * (last - i) / max(last, 1), _within(found, i, words))
-        for i, a in reversed(list(enumerate(found.areas)))
-        if not a.polygon.is_empty
+        Patch(area.geometry, mode if mode != "multimodal" else "road",
+              0.25 + 0.4 * (last - i) / max(last, 1), _within(area, words))
+        for i, area in reversed(list(enumerate(areas)))
+        if not area.geometry.is_empty
     ]  # fmt: skip
-    around = None if area.polygon.is_empty else shapely.get_coordinates(area.polygon)
-    cities = _largest(found, area.budget.value)
-    figure = area_map(patches, [found.origin, *cities], title, language, viewpoint, around)
+    around = None if widest.is_empty else shapely.get_coordinates(widest)
+    marked = [_origin(found), *_largest(widest)]
+    figure = area_map(patches, marked, title, language, viewpoint, around)
     heads = [words.say(k) for k in ("within", "area", "network", "towns", "population")]
     rows = [
-        [_within(found, i, words), a.area_km2 / 1e3, a.network_km, a.towns, a.population / 1e6]
-        for i, a in enumerate(found.areas)
+        [_within(a, words), a.area_km2 / 1e3, a.network_km, a.towns, a.population / 1e6]
+        for a in areas
     ]
-    unit = found.areas[0].budget.measure
-    below = table(heads, rows, words, f"reach-{found.mode}-{unit}", [0, 0, 0, 0, 1])
-    anchor = f"reach-{found.mode}-{unit}"
-    short = words.listed([words(f"atlas_mode_{found.mode}"), words.say(unit)])
-    sub = words.say("reach_sub", km=words.number(found.tolerance_km, 1))
+    unit = areas[0].measure
+    below = table(heads, rows, words, f"reach-{mode}-{unit}", [0, 0, 0, 0, 1])
+    anchor = f"reach-{mode}-{unit}"
+    short = words.listed([words(f"atlas_mode_{mode}"), words.say(unit)])
+    sub = words.say("reach_sub", km=words.number(found.attrs["tolerance_km"], 1))
     return section(title, sub, Figure(figure.html + below.html), anchor, short)
 
 
-def reach_sentence(by_rail: Reach, by_road: Reach, language: str = "en") -> Figure:
+def reach_sentence(
+    by_rail: gpd.GeoDataFrame, by_road: gpd.GeoDataFrame, language: str = "en"
+) -> Figure:
     """Return how many people a train and a lorry reach within the largest budget."""
-    words = Words(language)
-    rail, road = by_rail.areas[-1], by_road.areas[-1]
+    words = Words(language, "g_")
+    rail, road = ([*frame.itertuples()][-1] for frame in (by_rail, by_road))
     sentence = words.say(
-        "reach_last", name=words.place(by_rail.origin),
-        within=_within(by_rail, len(by_rail.areas) - 1, words),
+        "reach_last", name=words.place(_origin(by_rail)), within=_within(rail, words),
         rail=words.millions(rail.population), road=words.millions(road.population),
     )  # fmt: skip
     return section(words.stop(sentence), "", None, "answer", words.say("last"))
 
 
-def _largest(found: Reach, most: float, count: int = 8) -> list[Place]:
-    inside = found.table[found.table["value"] <= most]
-    listed = {p.name: p for p in places.destinations()}
-    rows = inside.nlargest(40, "population")
-    return [listed[name] for name in rows["name"] if name in listed][:count]
+def _largest(area: shapely.MultiPolygon, count: int = 8) -> list[Place]:
+    """Return the most populous destinations inside an area."""
+    inside = [p for p in places.destinations() if shapely.contains_xy(area, p.lon, p.lat)]
+    return sorted(inside, key=lambda place: -place.population)[:count]

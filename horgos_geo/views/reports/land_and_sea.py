@@ -20,7 +20,7 @@ _SHIP = {"sea": "ferry"}
 
 def sea_answer(frame: pd.DataFrame, origin: Place, language: str = "en", title: str = "") -> Figure:
     """Return to how many destinations rail is quicker than the sea, by how much and how dear."""
-    words = Words(language)
+    words = Words(language, "g_")
     name = words.place(origin)
     rail, sea = (frame[frame["way"] == way] for way in ("rail", "sea"))
     both = rail.index[(rail["days"].notna() & sea["days"].notna()).to_numpy()]
@@ -42,7 +42,7 @@ def sea_answer(frame: pd.DataFrame, origin: Place, language: str = "en", title: 
 
 def sea_section(frame: pd.DataFrame, language: str = "en") -> Figure:
     """Return the table of ways by rail, road and sea."""
-    words = Words(language)
+    words = Words(language, "g_")
     heads = [words("col_destination"), words.say("way"), words.say("km"), words.say("days"),
              words.say("low"), words.say("high"), words.say("usd_teu"), words.say("co2_t"),
              words.say("ports")]  # fmt: skip
@@ -80,7 +80,7 @@ def _ways_title(frame: pd.DataFrame, words: Words) -> str:
 
 def sea_sentence(frame: pd.DataFrame, language: str = "en") -> Figure:
     """Return what rail and the sea take at the median where there are both, in one sentence."""
-    words = Words(language)
+    words = Words(language, "g_")
     rail, sea = (frame[frame["way"] == way] for way in ("rail", "sea"))
     both = rail.index[(rail["days"].notna() & sea["days"].notna()).to_numpy()]
     values: dict[str, str] = {"n": words.number(len(both))}
