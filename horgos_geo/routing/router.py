@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
@@ -33,10 +34,6 @@ from horgos_geo.routing.snap_many import Nearby
 from horgos_geo.routing.snapping import CAP_KM, Snap, Vertices, main_component
 from horgos_geo.routing.weights import Element, Weights
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-
-CHINA = "CHN"
 GEOD = Geod(ellps="WGS84")
 _MAX_ENGINES = 8
 _MOST_ACCESSES = 4096
@@ -154,12 +151,6 @@ class Router:
         """Find the best route from one place to each of many."""
         start = self._place(origin)
         return [self.route(start, destination) for destination in destinations]
-
-    def compare(self, origin: str | Place, destinations: Iterable[str | Place]) -> gpd.GeoDataFrame:
-        """Return one row a destination; see `comparison.table` for the columns."""
-        from horgos_geo.analysis.comparison import table
-
-        return table(self.routes(origin, destinations))
 
     def matrix(
         self,

@@ -1,4 +1,4 @@
-"""`horgos reach`: how far one gets within hours or kilometres."""
+"""`horgos isochrones`: how far one gets within hours or kilometres."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from horgos_geo.analysis.isochrones import Reach
 
 
-class ReachFormat(StrEnum):
+class AreaFormat(StrEnum):
     """How areas are printed."""
 
     text = "text"
@@ -22,13 +22,8 @@ class ReachFormat(StrEnum):
     geojson = "geojson"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(reach)
-
-
 @asks
-def reach(
+def isochrones(
     question: Question,
     from_: Annotated[
         str, typer.Option("--from", help="A name, lat,lon, or a country code.", metavar="PLACE")
@@ -43,8 +38,8 @@ def reach(
         bool, typer.Option("--abroad", help="From a Chinese land port, leave China out.")
     ] = False,
     format_: Annotated[
-        ReachFormat, typer.Option("--format", "-f", help="geojson has the areas themselves.")
-    ] = ReachFormat.text,
+        AreaFormat, typer.Option("--format", "-f", help="geojson has the areas themselves.")
+    ] = AreaFormat.text,
     output: OutputOption = None,
 ) -> None:
     """Draw what lies within hours or kilometres of a place, and count towns and people there.
@@ -54,9 +49,9 @@ def reach(
 
     [bold]Examples[/bold]
 
-    horgos reach --from Horgos --within 72h --mode road --abroad
+    horgos isochrones --from Horgos --within 72h --mode road --abroad
 
-    horgos reach --from Almaty --within 500km --within 1000km -f geojson -o reach.geojson
+    horgos isochrones --from Almaty --within 500km --within 1000km -f geojson -o almaty.geojson
     """
     from horgos_geo.analysis import isochrones as areas
     from horgos_geo.model.places import resolve
@@ -64,9 +59,9 @@ def reach(
     place = resolve(from_)
     budgets = [areas.budget(text) for text in within]
     found = areas.reach(question.router(), place, budgets, abroad=abroad)
-    if format_ is ReachFormat.geojson:
+    if format_ is AreaFormat.geojson:
         text = as_json(found.to_geojson())
-    elif format_ is ReachFormat.json:
+    elif format_ is AreaFormat.json:
         text = as_json(found.to_dict())
     else:
         text = _as_text(found)
