@@ -11,7 +11,7 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis import catchments, gateways as landports
-from horgos_geo.analysis.isochrones import reach
+from horgos_geo.analysis.isochrones import isochrones
 from horgos_geo.core.text import CATALOGUES, LANGUAGES
 from horgos_geo.routing.router import Router
 from horgos_geo.views import studies, trade
@@ -65,7 +65,7 @@ def test_inland_and_catchments_draw():
 
 
 def test_reach_draws_an_area_for_each_budget():
-    found = reach(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
+    found = isochrones(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
     html = studies.reach_section(found, "ru").html
     assert html.count('<path fill="var(--road)"') == 4
     assert "<h1>" in studies.reach_answer(found, "zh").html
