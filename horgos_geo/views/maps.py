@@ -153,7 +153,7 @@ def page_assets(fragments: Iterable[str] = ()) -> str:
     ----------
     fragments
         The page's fragments (`application/vnd.horgos.figure+html`), which say what basemaps they
-        use; without any, the English one in the view of ISO.
+        use; without any, the one in the view of ISO.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def page_assets(fragments: Iterable[str] = ()) -> str:
     parts = [f"<style>{assets.leaflet_style()}</style>"]
     parts += [
         f'<script type="application/json" id="{esc(name)}">{basemap_json(name)}</script>'
-        for name in used or (basemap_id("ISO", "en", False),)
+        for name in used or (basemap_id("ISO"),)
     ]
     parts.append(f"<script>{assets.leaflet_script()}</script>")
     parts.append(f"<script>{assets.map_script()}</script>")
@@ -215,7 +215,7 @@ def _live_map(
     tiles: str | None = None,
     attribution: str = "",
 ) -> RouteMap:
-    base = basemap_id(viewpoint, text.language, mercator)
+    base = basemap_id(viewpoint, mercator)
     payload = map_json(drawing, text, viewpoint, uid, base, mercator)
     figure = fragment(drawing, text, viewpoint, uid, payload, base, mercator)
     pictures = "".join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in FORMS)

@@ -156,7 +156,7 @@ def test_notebook_and_report_get_their_own_face() -> None:
     assert 'class="map-svg map-wide"' in bare
 
 
-def test_page_holds_a_basemap_once_for_each_language_and_view() -> None:
+def test_page_holds_a_basemap_once_for_each_view() -> None:
     one, two = shown().html, route_map(routes(("road",))).html
     chinese = route_map(routes(), language="zh", viewpoint="CN").html
     assert page_assets([one, two]).count('type="application/json"') == 1
@@ -232,7 +232,7 @@ def test_live_map_draws_answers_and_filters(
     page.locator("button[value=rail]").click()
     assert page.locator("button[value=rail]").get_attribute("aria-pressed") == "false"
     assert page.locator(".map-live path.ln.m-rail").first.is_hidden()
-    exported = page.evaluate("() => HorgosExport(Object.values(HorgosMaps.all)[0])")
+    exported = page.evaluate("() => HorgosMaps.geojson(Object.values(HorgosMaps.all)[0])")
     start = exported["features"][0]["geometry"]["coordinates"][0][0]
     assert start == pytest.approx([80.41, 44.21], abs=0.02)
     assert problems == []
