@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Least number of people of a town that is counted.
 TOWN = 15_000
 COLUMNS = ("name", "country", "lon", "lat", "population", "gateway", "value", "reason")
-INCHINA = "in China"
+IN_CHINA = "in China"
 NO_WAY = "no way over land"
 _REASONS = {NO_PATH: NO_WAY, DESTINATION_FAR: DESTINATION_FAR, CLOSED: CLOSED}
 
@@ -67,7 +67,7 @@ def catchments(
         values, codes = router.block(gates, ends, through_china=False)
         gateway, value, reason = _nearest(values, codes, gates)
     inside = np.array([place.country == CHINA for place in ends], dtype=bool)
-    gateway[inside], value[inside], reason[inside] = "", np.nan, INCHINA
+    gateway[inside], value[inside], reason[inside] = "", np.nan, IN_CHINA
     columns = {
         "name": [place.name for place in ends],
         "country": [place.country for place in ends],
