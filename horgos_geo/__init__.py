@@ -9,13 +9,15 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from horgos_geo.analysis.comparison import compare
     from horgos_geo.model import places
+    from horgos_geo.model.estimate import Estimate
     from horgos_geo.model.network import Network, load_network
-    from horgos_geo.model.parameters import Estimate, Parameters, load_parameters
+    from horgos_geo.model.parameters import Parameters, load_parameters
     from horgos_geo.model.places import Place, destinations, resolve, search, select
     from horgos_geo.model.scenario import Scenario, load_scenario, scenario_from_options
     from horgos_geo.routing.route import Leg, Route
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 # Name -> its module, and where it is no module itself, its name there. Each is read when it is
 # first asked for, so that a command that needs one of them does not wait for all.
 _PUBLIC = {
-    "Estimate": "model.parameters:Estimate",
+    "Estimate": "model.estimate:Estimate",
     "Leg": "routing.route:Leg",
     "Network": "model.network:Network",
     "Parameters": "model.parameters:Parameters",
@@ -90,3 +92,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+# In a notebook a route is shown as a map, which is drawn by a layer that routing knows nothing of.
+if getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None:
+    importlib.import_module("horgos_geo.views.maps")

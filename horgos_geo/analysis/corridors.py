@@ -18,8 +18,9 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.network import Crossing
 from horgos_geo.model.places import Place, resolve
-from horgos_geo.routing.route import CLOSED, OK, Route
+from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import CLOSED, OK
 
 # Limits in the words of the literature on alternative routes.
 MOST = 5
@@ -355,7 +356,7 @@ class _Search:
 
     def _asked(self, closure: _Closure) -> _Way | None:
         router = self._closed(closure)
-        status, elements = router.trace(self.origin, self.destination)
+        status, elements = router.path(self.origin, self.destination)
         first = self._found.get(_Closure())
         if not elements or (first is not None and status != OK):
             return None
@@ -374,7 +375,7 @@ class _Search:
                 countries.append(code)
         return _Way(
             closure=closure,
-            weight=sum(router.weights.part(element) for element in elements),
+            weight=router.weights.total(elements),
             edges=edges,
             countries=tuple(countries) or (self.destination.country,),
             crossings=tuple(c for c in crossings if c.is_event),

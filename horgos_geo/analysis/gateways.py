@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
-from horgos_geo.routing.path_uncertainty import lead_error, trace
-from horgos_geo.routing.route import STATUSES
+from horgos_geo.routing.path_uncertainty import bare_path, lead_error
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ def _one_mode(
     pct = error_pct(router)
     for measure, column in MEASURES.items():
         own = router.with_(minimise=measure)
-        values, codes = own.block(ports, ends, through_china=False)
+        values, codes = own.od_matrix(ports, ends, through_china=False)
         found = _Leads(values.T.shape)
         for j, end in enumerate(ends):
             found.rank(j, values[:, j], own, ports, end, measure, focus, pct)
@@ -187,12 +187,12 @@ class _Leads:
             self.rank_[row, i] = 1 + int((values[known] < values[i]).sum())
         held = [i for i in order.tolist() if values[i] <= values[best] * (1 + _NEAR)][:_MOST]
         held += [i for i in known.tolist() if ports[i].id == focus and i not in held]
-        first = trace(router, ports[best], end)
+        first = bare_path(router, ports[best], end)
         for i in held:
-            path = trace(router, ports[i], end)
+            path = bare_path(router, ports[i], end)
             if path is None or first is None:
                 continue
-            self.low[row, i], self.high[row, i] = path.time_h.low, path.time_h.high
+            self.low[row, i], self.high[row, i] = path.impacts.time_h.low, path.impacts.time_h.high
             if i != best:
                 self.error[row, i] = lead_error(first, path, measure, pct)
                 self.tied[row, i] = self.behind[row, i] <= self.error[row, i]
@@ -358,8 +358,8 @@ def inland(
         One for each pair; `gateway` is empty and the values NaN where there is no way.
     """
     free = router.with_(gateway=None)
-    values = free.matrix(origins, destinations)
-    through = router.with_(gateway=gateway).matrix(origins, destinations)
+    values = free.od_matrix(origins, destinations)[0]
+    through = router.with_(gateway=gateway).od_matrix(origins, destinations)[0]
     crossings = {
         id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()
     }
@@ -377,7 +377,7 @@ def inland(
 def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
     """Return the id of the crossing where the best path leaves China."""
     network = router.network
-    _, elements = router.trace(origin, destination)
+    _, elements = router.path(origin, destination)
     for edge, _, _ in elements:
         position = int(network.crossing[edge])
         if position >= 0:

@@ -12,8 +12,8 @@ from horgos_geo.cli.output import as_csv, as_json, as_table, deliver
 from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
+    from horgos_geo.model.estimate import Estimate
     from horgos_geo.model.network import Crossing
-    from horgos_geo.model.parameters import Estimate
     from horgos_geo.routing.route import Route
 
 

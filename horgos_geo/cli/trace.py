@@ -37,7 +37,7 @@ def trace(
     start, end = resolve(origin), resolve(destination)  # before the network is read
     router = question.router()
     route = router.route(start, end)
-    numbers = numbers_behind(router, route)
+    numbers = numbers_behind(route)
     if format_ is Format.json:
         values = {
             "status": route.status,

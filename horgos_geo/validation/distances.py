@@ -160,7 +160,7 @@ def check(
     for mode in modes:
         router = Router(network, base.with_(modes=mode))
         for pair in published(mode, least_km):
-            status, elements = router.trace(pair.origin, pair.destination)
+            status, elements = router.path(pair.origin, pair.destination)
             edges = np.array([edge for edge, _, _ in elements], dtype=np.int64)
             share = np.array([abs(end - start) for _, start, end in elements])
             own = np.isin(network.link[edges], _own_links(network, pair.group))

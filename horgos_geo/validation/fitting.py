@@ -142,7 +142,7 @@ def collect(network: Network, mode: str) -> tuple[list[Sample], int]:
     free = ~calibration.is_published(network)
     samples, missing = [], 0
     for pair in published(mode, LEAST_KM):
-        _, elements = router.trace(pair.origin, pair.destination)
+        _, elements = router.path(pair.origin, pair.destination)
         if not elements:
             missing += 1
             continue

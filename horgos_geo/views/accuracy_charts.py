@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from horgos_geo.core.text import NBSP, Text
-from horgos_geo.model.parameters import Estimate
+from horgos_geo.model.estimate import Estimate
 from horgos_geo.validation import distances as accuracy
 from horgos_geo.validation.distances import MODES, Check, Score
 from horgos_geo.validation.transit_times import Comparison, summarise

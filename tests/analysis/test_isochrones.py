@@ -97,7 +97,7 @@ def test_boundaries_agree_with_routes(mode, within):
         )
     ]
     minimise = found.areas[0].budget.measure
-    values = router.with_(minimise=minimise).block([found.origin], points, False)[0][0]
+    values = router.with_(minimise=minimise).od_matrix([found.origin], points, False)[0][0]
     for area in found.areas:
         drawn = shapely.contains_xy(area.polygon, [p.lon for p in points], [p.lat for p in points])
         wrong = np.flatnonzero(drawn != (values <= area.budget.value))

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from horgos_geo.core import datasets
+from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import load_network
-from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import resolve
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
