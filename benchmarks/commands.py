@@ -75,7 +75,7 @@ def commands(folder: Path) -> dict[str, tuple[list[str], Callable[[Path], str]]]
     road = ["--mode", "road"]
     return {
         "route": (["route", "Horgos", "Tashkent", *road, "-f", "json"], lambda _: "by road"),
-        "isochrone": (["reach", "--from", "Horgos", "--within", "72h", *road],
+        "isochrone": (["isochrones", "--from", "Horgos", "--within", "72h", *road],
                       lambda _: "72 h from Horgos by road"),
         "matrix": (["matrix", str(origins), str(destinations), "-o", str(folder / "m"), *road],
                    lambda _: "200 × 30,000 by road, 6 million rows on disk"),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.path_uncertainty import lead_error, trace
 from horgos_geo.routing.route import STATUSES
 from horgos_geo.routing.router import Router
@@ -45,22 +43,16 @@ _MOST = 4
 Floats = NDArray[np.float64]
 
 
-def open_gateways(network: Network, scenario: Scenario, mode: str) -> list[Place]:
+def open_gateways(router: Router, mode: str) -> list[Place]:
     """Return the Chinese land ports whose crossing by a mode is open to freight.
 
     Parameters
     ----------
-    network
-        Its crossings say what is open.
-    scenario
-        May open or close crossings.
+    router
+        Its network lists the crossings; its scenario may open or close some.
     mode
         ``road`` or ``rail``.
     """
-    return _open(Router(network, scenario.with_(modes=mode, gateway=None)), mode)
-
-
-def _open(router: Router, mode: str) -> list[Place]:
     network = router.network
     found = []
     for place in places.gateways():
@@ -73,11 +65,10 @@ def _open(router: Router, mode: str) -> list[Place]:
 
 
 def gateways(
-    network: Network,
-    scenario: Scenario,
+    router: Router,
     destinations: Iterable[str | Place],
     modes: Sequence[str] = ("road", "rail"),
-    focus: str = "horgos",
+    gateway: str = "horgos",
     ports: Sequence[Place] | None = None,
 ) -> pd.DataFrame:
     """Compare China's land ports for each destination, road and rail apart.
@@ -88,16 +79,14 @@ def gateways(
 
     Parameters
     ----------
-    network
-        The network.
-    scenario
-        What is asked; its modes and what it minimises are replaced in turn.
+    router
+        Its modes and what it minimises are replaced in turn.
     destinations
         Where to.
     modes
         ``road``, ``rail`` or both.
-    focus
-        Id of the gateway that is always held against the best.
+    gateway
+        Id of the one that is always held against the best.
     ports
         Gateways to compare; all that are open when left out.
 
@@ -111,16 +100,14 @@ def gateways(
     """
     import pandas as pd
 
-    scenario = scenario.for_containers("Gateways are compared")
+    router.scenario.for_containers("Gateways are compared")
     ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
-    router: Router | None = None
     parts: list[pd.DataFrame] = []
     for mode in modes:
-        asked = {"modes": mode, "gateway": None}
-        router = router.with_(**asked) if router else Router(network, scenario.with_(**asked))
-        here = list(ports) if ports is not None else _open(router, mode)
+        by_mode = router.with_(modes=mode, gateway=None)
+        here = list(ports) if ports is not None else open_gateways(by_mode, mode)
         if here and ends:
-            parts.append(_one_mode(router, mode, here, ends, focus))
+            parts.append(_one_mode(by_mode, mode, here, ends, gateway))
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="destination"))
     return pd.concat(parts)
@@ -329,20 +316,16 @@ def _pct(bands: dict[str, Any], mode: str) -> float:
     return float("nan") if value is None else float(value)
 
 
-@dataclass(frozen=True)
-class Detour:
-    """What holding an origin to one gateway takes, beside the gateway on its best path."""
-
-    origin: Place
-    destination: Place
-    gateway: str
-    value: float
-    through: float
-
-    @property
-    def detour(self) -> float:
-        """What the detour adds, in the unit of what is minimised."""
-        return self.through - self.value
+INLAND_COLUMNS = (
+    "origin",
+    "origin_name",
+    "destination",
+    "destination_name",
+    "gateway",
+    "value",
+    "through",
+    "detour",
+)
 
 
 def inland(
@@ -350,8 +333,8 @@ def inland(
     origins: Sequence[Place],
     destinations: Sequence[Place],
     gateway: str = "horgos",
-) -> list[Detour]:
-    """Find the gateway on the best path from inland Chinese cities, and the detour through one.
+) -> pd.DataFrame:
+    """Find the gateway on the best route from inland Chinese cities, and the detour through one.
 
     Parameters
     ----------
@@ -366,34 +349,35 @@ def inland(
 
     Returns
     -------
-    list of Detour
-        One for each pair; `gateway` is empty and the values NaN where there is no way.
+    pandas.DataFrame
+        One row a pair, columns `INLAND_COLUMNS`: the `gateway` of the best route (empty where
+        there is none) and its `value`, the value `through` the gateway asked for, and the `detour`
+        between the two, in the unit of what is minimised; NaN where there is no route.
     """
+    import pandas as pd
+
     free = router.with_(gateway=None)
     values = free.matrix(origins, destinations)
     through = router.with_(gateway=gateway).matrix(origins, destinations)
-    crossings = {
-        id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()
-    }
-    result = []
+    ports = {id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()}
+    rows = []
     for i, origin in enumerate(origins):
         for j, destination in enumerate(destinations):
             used = _gateway_used(free, origin, destination) if np.isfinite(values[i, j]) else ""
-            port = crossings.get(used, used)
-            result.append(
-                Detour(origin, destination, port, float(values[i, j]), float(through[i, j]))
-            )
-    return result
+            ends = origin.id, origin.name, destination.id, destination.name
+            pair = float(values[i, j]), float(through[i, j])
+            rows.append((*ends, ports.get(used, used), *pair, pair[1] - pair[0]))
+    return pd.DataFrame(rows, columns=list(INLAND_COLUMNS))
 
 
 def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
-    """Return the id of the crossing where the best path leaves China."""
+    """Return the id of the crossing where the best route leaves China."""
     network = router.network
     _, elements = router.trace(origin, destination)
     for edge, _, _ in elements:
         position = int(network.crossing[edge])
         if position >= 0:
             crossing = network.crossings[position]
-            if crossing.is_event and "CHN" in (crossing.country_a, crossing.country_b):
+            if crossing.is_event and CHINA in (crossing.country_a, crossing.country_b):
                 return crossing.id
     return ""

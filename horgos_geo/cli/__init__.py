@@ -1,7 +1,8 @@
 """The command `horgos`.
 
-Each group of commands has a file here. A command imports what it needs inside its function: a
-cold `horgos route` must answer in 2.5 seconds. Results go to stdout, everything else to stderr.
+Each command has a file here and a place in `COMMANDS`. A command imports what it needs inside its
+function: a cold `horgos route` must answer in 2.5 seconds. Results go to stdout, everything else
+to stderr.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from typing import Annotated
 import typer
 
 from horgos_geo.cli import (
-    atlas,
     cars,
     corridors,
     distances,
     gateways,
+    isochrones,
     matrix,
     network,
     places,
-    reach,
     report,
     route,
+    route_finder,
     sweep,
     trace,
 )
@@ -64,22 +65,23 @@ def _horgos(
 
 
 # What stands first in the help is what most people come for.
-for module in (
-    route,
-    corridors,
-    trace,
-    gateways,
-    reach,
-    cars,
-    places,
-    distances,
-    matrix,
-    report,
-    atlas,
-    sweep,
-    network,
-):
-    module.register(app)
+COMMANDS = (
+    route.route,
+    corridors.corridors,
+    trace.trace,
+    gateways.gateways,
+    isochrones.isochrones,
+    cars.cars,
+    places.places,
+    distances.distances,
+    matrix.matrix,
+    report.report,
+    route_finder.route_finder,
+    sweep.sweep,
+)
+for command in COMMANDS:
+    app.command()(command)
+app.add_typer(network.app, name="network")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 _PLACE = "A name, lat,lon, or a country code."
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(corridors)
-
-
 @asks
 def corridors(
     question: Question,

@@ -27,11 +27,6 @@ RAGGED = "more cells than columns"
 _LONGEST_CELL = 10_000_000
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(distances)
-
-
 @asks
 def distances(
     question: Question,

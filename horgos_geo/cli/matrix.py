@@ -13,11 +13,6 @@ from horgos_geo.cli.output import as_json, deliver, progress
 _TABLE = "CSV or Parquet with id, lon, lat; or points in GeoPackage or GeoJSON."
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(matrix)
-
-
 @asks
 def matrix(
     question: Question,

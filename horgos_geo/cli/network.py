@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Build, describe and check the network.")
 
 
-def register(parent: typer.Typer) -> None:
-    """Add the group."""
-    parent.add_typer(app, name="network")
-
-
 @app.command()
 def build(
     more: Annotated[

@@ -10,11 +10,6 @@ from horgos_geo.cli.options import Format, FormatOption, OutputOption
 from horgos_geo.cli.output import as_json, as_table, deliver, note
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(places)
-
-
 def places(
     text: Annotated[
         str, typer.Argument(help="A name or part of one, in any script.", metavar="TEXT")

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from horgos_geo.reports.publish import Notebook
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(report)
-
-
 def report(
     names: Annotated[
         list[str] | None,

@@ -42,11 +42,6 @@ VEHICLE_COLUMNS = tuple(
 _PLACE = "A name, lat,lon, or a country code."
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(route)
-
-
 @asks
 def route(
     question: Question,

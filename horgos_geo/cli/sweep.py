@@ -11,11 +11,6 @@ from horgos_geo.cli.options import Format, FormatOption, NetworkOption
 from horgos_geo.cli.output import as_json, deliver, note, progress
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(sweep)
-
-
 def sweep(
     file: Annotated[Path, typer.Argument(help="What to run; see below.", metavar="SWEEP.yaml")],
     out: Annotated[

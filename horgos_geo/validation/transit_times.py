@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.parameters import Estimate
@@ -31,7 +32,6 @@ from horgos_geo.routing.router import Router
 from horgos_geo.routing.weights import ZERO_IMPACTS
 
 TABLE = "reference/published_transit_times.csv"
-CHINA = "CHN"
 #: A central value this close to the published one counts as near.
 NEAR_PCT = 30.0
 _AS_PUBLISHED = (

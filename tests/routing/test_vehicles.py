@@ -10,6 +10,7 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis import comparison
+from horgos_geo.analysis.comparison import compare
 from horgos_geo.analysis.matrix import write_matrix
 from horgos_geo.cli import main
 from horgos_geo.core.errors import ScenarioError
@@ -200,13 +201,13 @@ def test_the_command_takes_the_cargo(capsys):
 def test_tables_gain_columns_for_vehicles(tmp_path):
     ends = [PLACES["moscow"], PLACES["tokyo"]]
     router = Router(NETWORK, Scenario(cargo="vehicles-carrier", minimise="cost"))
-    frame = router.compare(PLACES["horgos"], ends)
+    frame = compare(router, PLACES["horgos"], ends)
     assert set(comparison.VEHICLE_COLUMNS) <= set(frame.columns)
     route = router.route(PLACES["horgos"], PLACES["moscow"])
     assert frame["cost_usd_per_vehicle"].iloc[0] == route.cost_usd_per_vehicle.central
     assert frame["co2e_kg_per_vehicle_high"].iloc[0] == route.co2e_kg_per_vehicle.high
     assert frame["cost_usd_per_vehicle"].isna().tolist() == [False, True]
-    plain = router.with_(cargo="container").compare(PLACES["horgos"], ends)
+    plain = compare(router.with_(cargo="container"), PLACES["horgos"], ends)
     assert list(plain.columns) == list(comparison.COLUMNS)
     for name in ("origins", "destinations"):
         (tmp_path / f"{name}.csv").write_text("id,lon,lat\na,82.0,44.0\n", encoding="utf-8")

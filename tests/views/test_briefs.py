@@ -10,7 +10,7 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.analysis.closures import diversions
+from horgos_geo.analysis.closures import closures
 from horgos_geo.analysis.corridors import corridors
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
@@ -30,7 +30,7 @@ def found():
 @pytest.fixture(scope="module")
 def items():
     ends = [PLACES[name] for name in ("almaty", "moscow", "tashkent", "tehran")]
-    return diversions(ROUTER, START, ends, ["UZB", "RUS", "petropavl-road"])
+    return closures(ROUTER, START, ends, ["UZB", "RUS", "petropavl-road"])
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])

@@ -11,9 +11,8 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis import catchments, gateways as landports
-from horgos_geo.analysis.isochrones import reach
+from horgos_geo.analysis.isochrones import isochrones
 from horgos_geo.core.text import CATALOGUES, LANGUAGES
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.views import studies, trade
 
@@ -34,7 +33,7 @@ def test_every_phrase_stands_in_every_language_with_the_same_values():
 
 @pytest.fixture(scope="module")
 def table():
-    return landports.gateways(fixture_network(), Scenario(), ENDS, ["road"], ports=PORTS)
+    return landports.gateways(Router(fixture_network()), ENDS, ["road"], ports=PORTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +57,7 @@ def test_inland_and_catchments_draw():
     html = studies.inland_section(detours, "road", "horgos").html
     assert html.count("<tr>") == 2
     towns = [PLACES[name] for name in ("almaty", "astana", "tashkent", "tokyo", "yining")]
-    frame = catchments.catchments(network, Scenario(), "distance", towns, PORTS)
+    frame = catchments.catchments(Router(network), "distance", towns, PORTS)
     frame["population"] = [1_000_000] * len(frame)
     drawn = studies.catchment_section(frame, "road").html
     assert drawn.count('<svg class="map-svg') == 2
@@ -66,7 +65,7 @@ def test_inland_and_catchments_draw():
 
 
 def test_reach_draws_an_area_for_each_budget():
-    found = reach(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
+    found = isochrones(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
     html = studies.reach_section(found, "ru").html
     assert html.count('<path fill="var(--road)"') == 4
     assert "<h1>" in studies.reach_answer(found, "zh").html

@@ -1,4 +1,4 @@
-"""`horgos atlas`: the route finder."""
+"""`horgos route-finder`: the route finder."""
 
 from __future__ import annotations
 
@@ -11,12 +11,7 @@ from horgos_geo.cli.options import Format, FormatOption, NetworkOption
 from horgos_geo.cli.output import as_json, deliver, progress
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(atlas)
-
-
-def atlas(
+def route_finder(
     out: Annotated[Path, typer.Option("--out", help="Folder for index.html.")] = Path("reports"),
     language: Annotated[
         str, typer.Option("--language", help="en, zh or ru; the page holds all three.")
@@ -39,9 +34,9 @@ def atlas(
 
     [bold]Examples[/bold]
 
-    horgos atlas --jobs 2
+    horgos route-finder --jobs 2
 
-    horgos atlas --out atlas --language ru --viewpoint RU
+    horgos route-finder --out finder --language ru --viewpoint RU
     """  # fmt: skip
     from horgos_geo.core import datasets
     from horgos_geo.model.network import load_network
