@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -317,20 +316,16 @@ def _pct(bands: dict[str, Any], mode: str) -> float:
     return float("nan") if value is None else float(value)
 
 
-@dataclass(frozen=True)
-class Detour:
-    """What holding an origin to one gateway takes, beside the gateway on its best path."""
-
-    origin: Place
-    destination: Place
-    gateway: str
-    value: float
-    through: float
-
-    @property
-    def detour(self) -> float:
-        """What the detour adds, in the unit of what is minimised."""
-        return self.through - self.value
+INLAND_COLUMNS = (
+    "origin",
+    "origin_name",
+    "destination",
+    "destination_name",
+    "gateway",
+    "value",
+    "through",
+    "detour",
+)
 
 
 def inland(
@@ -338,8 +333,8 @@ def inland(
     origins: Sequence[Place],
     destinations: Sequence[Place],
     gateway: str = "horgos",
-) -> list[Detour]:
-    """Find the gateway on the best path from inland Chinese cities, and the detour through one.
+) -> pd.DataFrame:
+    """Find the gateway on the best route from inland Chinese cities, and the detour through one.
 
     Parameters
     ----------
@@ -354,28 +349,29 @@ def inland(
 
     Returns
     -------
-    list of Detour
-        One for each pair; `gateway` is empty and the values NaN where there is no way.
+    pandas.DataFrame
+        One row a pair, columns `INLAND_COLUMNS`: the `gateway` of the best route (empty where
+        there is none) and its `value`, the value `through` the gateway asked for, and the `detour`
+        between the two, in the unit of what is minimised; NaN where there is no route.
     """
+    import pandas as pd
+
     free = router.with_(gateway=None)
     values = free.od_matrix(origins, destinations)[0]
     through = router.with_(gateway=gateway).od_matrix(origins, destinations)[0]
-    crossings = {
-        id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()
-    }
-    result = []
+    ports = {id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()}
+    rows = []
     for i, origin in enumerate(origins):
         for j, destination in enumerate(destinations):
             used = _gateway_used(free, origin, destination) if np.isfinite(values[i, j]) else ""
-            port = crossings.get(used, used)
-            result.append(
-                Detour(origin, destination, port, float(values[i, j]), float(through[i, j]))
-            )
-    return result
+            ends = origin.id, origin.name, destination.id, destination.name
+            pair = float(values[i, j]), float(through[i, j])
+            rows.append((*ends, ports.get(used, used), *pair, pair[1] - pair[0]))
+    return pd.DataFrame(rows, columns=list(INLAND_COLUMNS))
 
 
 def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
-    """Return the id of the crossing where the best path leaves China."""
+    """Return the id of the crossing where the best route leaves China."""
     network = router.network
     _, elements = router.path(origin, destination)
     for edge, _, _ in elements:

@@ -1,34 +1,24 @@
-"""Sections of the studies on gateways and reach, each with its finding."""
+"""What the report on gateways says: sections, each with its finding."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import shapely
 
 from horgos_geo.analysis import catchments as catchments_, gateways as landports
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
-from horgos_geo.views.area_map import Patch, area_map, catchment_patches
-from horgos_geo.views.charts import headline, heat_map, section
+from horgos_geo.views.area_map import area_map, catchment_patches
+from horgos_geo.views.charts import heat_map
 from horgos_geo.views.display import Figure
+from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import share_bars, table
-from horgos_geo.views.study_words import Words
+from horgos_geo.views.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from horgos_geo.analysis.gateways import Detour
-    from horgos_geo.analysis.isochrones import Reach
-
 _TESTED = ("central-asia", "europe")
 _COLOURS = ("home", "moving", "strip1", "strip2", "faint")
 _FIRST = ("first", "tied first")
-
-
-# Gateways -----------------------------------------------------------------------------------------
 
 
 def gateways_answer(
@@ -47,7 +37,7 @@ def gateways_answer(
     title
         Takes the place of the computed headline.
     """
-    words = Words(language)
+    words = Words(language, "g_")
     name = words.port(gateway)
     tested = summary[summary["measure"] == "distance"].set_index(["mode", "region"])
     modes = list(dict.fromkeys(summary["mode"]))
@@ -74,7 +64,7 @@ def gateways_sentence(
     summary: pd.DataFrame, gateway: str = "horgos", language: str = "en"
 ) -> Figure:
     """Return how often a gateway is first or tied by each mode, and its lag where it is not."""
-    words = Words(language)
+    words = Words(language, "g_")
     whole = summary[(summary["measure"] == "distance") & (summary["region"] == "all")]
     often, behind = [], []
     for mode, row in whole.set_index("mode").iterrows():
@@ -101,7 +91,7 @@ def standings_section(
     language: str = "en",
 ) -> Figure:
     """Return bars of how a gateway stands in each region, by one mode and measure."""
-    words = Words(language)
+    words = Words(language, "g_")
     part = summary[(summary["mode"] == mode) & (summary["measure"] == measure)]
     part = part[part["reached"] > 0].set_index("region")
     name, what = words.port(gateway), words.say(measure)
@@ -128,7 +118,7 @@ def differences_section(
     most: int = 9,
 ) -> Figure:
     """Return a heat map: kilometres from each gateway beyond those from the nearest one."""
-    words = Words(language)
+    words = Words(language, "g_")
     part = frame[(frame["mode"] == mode) & frame["length_km"].notna()]
     ranks = part.groupby("gateway")["behind_km"].median().sort_values()
     shown = [gateway, *(port for port in ranks.index if port != gateway)][:most]
@@ -161,7 +151,7 @@ def catchment_section(
     measure: str = "distance",
 ) -> Figure:
     """Return the map of whose catchment is where, under the share of one gateway."""
-    words = Words(language)
+    words = Words(language, "g_")
     shares = catchments_.shares(frame)
     served = shares[shares["reason"] == ""]
     own = float(served["population"].get(gateway, 0.0))
@@ -197,105 +187,33 @@ def catchment_section(
 
 
 def inland_section(
-    detours: Sequence[Detour], mode: str, gateway: str = "horgos", language: str = "en"
+    detours: pd.DataFrame, mode: str, gateway: str = "horgos", language: str = "en"
 ) -> Figure:
-    """Return the table of inland cities: the port on the best way, and the detour through one."""
-    words = Words(language)
-    first = detours[0].destination
-    mine = [d for d in detours if d.destination.id == first.id and math.isfinite(d.value)]
-    through = sum(d.gateway == gateway for d in mine)
+    """Return the table of inland cities: the port on the best route, and the detour through one."""
+    words = Words(language, "g_")
+    known = {place.id: words.place(place) for place in (*places.origins(), *places.destinations())}
+    ends = [known.get(id_, name) for id_, name in _pairs(detours, "destination").items()]
+    first = detours[detours["destination"] == detours["destination"].iloc[0]]
+    mine = first[first["value"].notna()]
+    through = int((mine["gateway"] == gateway).sum())
     title = words.say(
-        "inland_title" if through else "inland_none", k=through, n=len(mine),
-        place=words.place(first), by_mode=words.by(mode), name=words.port(gateway),
+        "inland_title" if through else "inland_none", k=through, n=len(mine), place=ends[0],
+        by_mode=words.by(mode), name=words.port(gateway),
     )  # fmt: skip
-    ends = {d.destination.id: d.destination for d in detours}
-    of = {(d.origin.id, d.destination.id): d for d in detours}
     heads = [words.say("city")]
-    for end in ends.values():
-        heads += [words.say(key, place=words.place(end)) for key in ("port_to", "km_more_to")]
+    for end in ends:
+        heads += [words.say(key, place=end) for key in ("port_to", "km_more_to")]
     rows: list[list[Any]] = []
-    for city in {d.origin.id: d.origin for d in detours}.values():
-        held = [of[city.id, end] for end in ends]
-        cells = [(words.port(d.gateway), d.detour if d.detour != d.detour else max(0.0, d.detour))
-                 for d in held]  # fmt: skip
-        rows.append([words.place(city), *(cell for pair in cells for cell in pair)])
+    for city, name in _pairs(detours, "origin").items():
+        held = detours[detours["origin"] == city]
+        cells = zip(held["gateway"], held["detour"].clip(lower=0.0), strict=True)
+        pairs = [(words.port(port), detour) for port, detour in cells]
+        rows.append([known.get(city, name), *(cell for pair in pairs for cell in pair)])
     chart = table(heads, rows, words, f"inland-{mode}", [-1] * len(heads))
     sub = words.say("inland_sub", name=words.port(gateway))
     return section(title, sub, chart, f"inland-{mode}", _capital(words.mode(mode)))
 
 
-# Reach --------------------------------------------------------------------------------------------
-
-
-def _within(found: Reach, i: int, words: Words) -> str:
-    budget = found.areas[i].budget
-    key = "hours" if budget.measure == "time" else "kms"
-    return words.say(key, n=words.number(budget.value))
-
-
-def reach_answer(found: Reach, language: str = "en", title: str = "") -> Figure:
-    """Return how many people live within the middle budget."""
-    words = Words(language)
-    i = len(found.areas) // 2
-    area, name = found.areas[i], words.place(found.origin)
-    sentence = words.say(
-        "reach_answer", within=_within(found, i, words), by_mode=words.by(found.mode), name=name,
-        people=words.millions(area.population), towns=words.number(area.towns),
-    )  # fmt: skip
-    more = [
-        words.say("reach_more", within=_within(found, j, words), towns=words.number(a.towns),
-                  people=words.millions(a.population))
-        for j, a in enumerate(found.areas) if j != i
-    ]  # fmt: skip
-    sub = ("" if language == "zh" else " ").join(more)
-    return headline(title or words.stop(sentence), sub, words.say("eyebrow_reach", name=name))
-
-
-def reach_section(found: Reach, language: str = "en", viewpoint: str = "ISO") -> Figure:
-    """Return the map of areas and the table of what lies inside."""
-    words = Words(language)
-    last = len(found.areas) - 1
-    area, name = found.areas[last], words.place(found.origin)
-    title = words.say(
-        "reach_answer", within=_within(found, last, words), by_mode=words.by(found.mode),
-        name=name, people=words.millions(area.population), towns=words.number(area.towns),
-    )  # fmt: skip
-    patches = [
-        Patch(a.polygon, found.mode if found.mode != "multimodal" else "road",
-              0.25 + 0.4 * (last - i) / max(last, 1), _within(found, i, words))
-        for i, a in reversed(list(enumerate(found.areas)))
-        if not a.polygon.is_empty
-    ]  # fmt: skip
-    around = None if area.polygon.is_empty else shapely.get_coordinates(area.polygon)
-    cities = _largest(found, area.budget.value)
-    figure = area_map(patches, [found.origin, *cities], title, language, viewpoint, around)
-    heads = [words.say(k) for k in ("within", "area", "network", "towns", "population")]
-    rows = [
-        [_within(found, i, words), a.area_km2 / 1e3, a.network_km, a.towns, a.population / 1e6]
-        for i, a in enumerate(found.areas)
-    ]
-    unit = found.areas[0].budget.measure
-    below = table(heads, rows, words, f"reach-{found.mode}-{unit}", [0, 0, 0, 0, 1])
-    anchor = f"reach-{found.mode}-{unit}"
-    short = words.listed([words(f"atlas_mode_{found.mode}"), words.say(unit)])
-    sub = words.say("reach_sub", km=words.number(found.tolerance_km, 1))
-    return section(title, sub, Figure(figure.html + below.html), anchor, short)
-
-
-def reach_sentence(by_rail: Reach, by_road: Reach, language: str = "en") -> Figure:
-    """Return how many people a train and a lorry reach within the largest budget."""
-    words = Words(language)
-    rail, road = by_rail.areas[-1], by_road.areas[-1]
-    sentence = words.say(
-        "reach_last", name=words.place(by_rail.origin),
-        within=_within(by_rail, len(by_rail.areas) - 1, words),
-        rail=words.millions(rail.population), road=words.millions(road.population),
-    )  # fmt: skip
-    return section(words.stop(sentence), "", None, "answer", words.say("last"))
-
-
-def _largest(found: Reach, most: float, count: int = 8) -> list[Place]:
-    inside = found.table[found.table["value"] <= most]
-    listed = {p.name: p for p in places.destinations()}
-    rows = inside.nlargest(40, "population")
-    return [listed[name] for name in rows["name"] if name in listed][:count]
+def _pairs(frame: pd.DataFrame, name: str) -> dict[str, str]:
+    """Return the places of a column by id, in order, each with its name."""
+    return dict(zip(frame[name], frame[f"{name}_name"], strict=True))
