@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import sys
@@ -11,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+
+from horgos_geo.core.tables import csv_text
 
 
 class Advance(Protocol):
@@ -42,11 +42,7 @@ def as_json(value: Any) -> str:
 
 def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return CSV text with a head; None and NaN are empty cells."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({key: plain(value) for key, value in row.items()} for row in rows)
-    return stream.getvalue()
+    return csv_text(columns, ([plain(row.get(name)) for name in columns] for row in rows))
 
 
 def as_table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

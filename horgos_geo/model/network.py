@@ -7,8 +7,6 @@ road or rail edge lies in one country. A break of gauge is an edge whose two end
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -23,6 +21,7 @@ from numpy.typing import NDArray
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError, MissingData
 from horgos_geo.core.files import atomic_path, write_atomic
+from horgos_geo.core.tables import csv_text
 
 MODES = ("road", "rail", "ferry", "transfer")
 SOURCES = ("osm", "healed", "curated")
@@ -443,10 +442,4 @@ def _read_records(file: Path, kind: type[Record]) -> list[Record]:
 
 def _records_csv(records: tuple[Any, ...], kind: type[Any]) -> str:
     names = [field.name for field in fields(kind)]
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    for record in records:
-        values = [getattr(record, name) for name in names]
-        writer.writerow(["" if value != value else value for value in values])
-    return stream.getvalue()
+    return csv_text(names, ([getattr(record, name) for name in names] for record in records))

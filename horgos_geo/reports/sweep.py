@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo.core import datasets
+from horgos_geo.core.tables import csv_text
 from horgos_geo.reports import publish as report
 from horgos_geo.reports import page as _page
 from horgos_geo.reports.cluster import client_of, in_order
@@ -364,14 +365,8 @@ def _summarise(
 
 
 def _csv(rows: Sequence[dict[str, Any]], head: Sequence[str]) -> str:
-    import csv
-    import io
-
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, head, lineterminator="\n")
-    writer.writerow({name: name.removeprefix("p.") for name in head})
-    writer.writerows(rows)
-    return stream.getvalue()
+    names = [name.removeprefix("p.") for name in head]
+    return csv_text(names, ([row.get(name) for name in head] for row in rows))
 
 
 class _Heading(HTMLParser):

@@ -13,6 +13,7 @@ from pyproj import Geod
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.hints import did_you_mean
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Parameters, load_parameters
@@ -488,24 +489,16 @@ def _meeting(sources: list[Entry], targets: list[Entry]) -> int:
 
 def _check_names(network: Network, scenario: Scenario) -> None:
     """Refuse crossing ids that the network does not have, with the nearest that it has."""
-    import difflib
-
     ferries = () if isinstance(scenario.ferries, bool) else scenario.ferries
     lines = {*network.crossing_index, *network.links} - {""}
     gateway = scenario.gateway
     ports = {place.id for place in places.gateways()} if gateway is not None else set()
     if gateway is not None and gateway not in {*ports, *network.crossing_index}:
-        close = difflib.get_close_matches(gateway, sorted(ports), n=3, cutoff=0.5)
-        hint = f" Did you mean {', '.join(close)}?" if close else ""
-        raise ScenarioError(
-            f"There is no gateway {gateway[:80]!r}.{hint} `horgos gateways` lists them."
-        )
+        more = "`horgos gateways` lists them."
+        hint = did_you_mean(gateway, sorted(ports), always=more, most=3, cutoff=0.5)
+        raise ScenarioError(f"There is no gateway {gateway[:80]!r}. {hint}")
     for id_ in (*scenario.closed_crossings, *scenario.opened_crossings, *ferries):
         if id_ not in lines:
-            close = difflib.get_close_matches(id_, sorted(lines), n=3, cutoff=0.5)
-            hint = (
-                f"Did you mean {', '.join(close)}?"
-                if close
-                else "`horgos route --format json` names those on a route."
-            )
+            advice = "`horgos route --format json` names those on a route."
+            hint = did_you_mean(id_, sorted(lines), advice, most=3, cutoff=0.5)
             raise ScenarioError(f"The network has no crossing or ferry {id_[:80]!r}. {hint}")

@@ -8,8 +8,6 @@ writes the network anew with the stored coefficients instead, as a build would.
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +19,7 @@ from horgos_geo.build import calibration
 from horgos_geo.build.calibration import CALIBRATED, TABLE, TERMS, Model
 from horgos_geo.core import datasets
 from horgos_geo.core.files import write_atomic
+from horgos_geo.core.tables import csv_text
 from horgos_geo.model.network import Network, load_network, save_network
 
 #: What is tried, simplest first; a richer one must leave a band narrower by `GAIN`.
@@ -213,8 +212,5 @@ def main() -> None:
                 sys.stdout.write(f"  {candidate}: {spread(left_out_errors(samples, candidate))}\n")
         corrected = calibration.corrected_km(network, models)
         network = replace(network, length_km=corrected)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("mode", "quantity", "value", "note"))
-    writer.writerows(row for mode in CALIBRATED for row in tables[mode])
-    write_atomic(datasets.root() / TABLE, text.getvalue())
+    rows = (row for mode in CALIBRATED for row in tables[mode])
+    write_atomic(datasets.root() / TABLE, csv_text(("mode", "quantity", "value", "note"), rows))

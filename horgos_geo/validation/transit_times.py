@@ -12,8 +12,6 @@ parameters stood (`split` is ``held``).
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import statistics
 import sys
@@ -24,6 +22,7 @@ from typing import Any
 from horgos_geo.core import datasets
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import PlaceNotFound
+from horgos_geo.core.tables import csv_text
 from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import resolve
@@ -246,17 +245,15 @@ def summarise(comparisons: Iterable[Comparison]) -> Summary:
 
 def as_csv(comparisons: Iterable[Comparison]) -> str:
     """Return comparisons as CSV text, one row each, days with one decimal."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["origin", "destination", "mode", "basis", "published_days", "model_days", "model_days_low",
-         "model_days_high", "likely_days_low", "likely_days_high", "inside", "error_pct", "usable",
-         "split", "year", "source"]
-    )  # fmt: skip
+    head = (
+        "origin destination mode basis published_days model_days model_days_low model_days_high "
+        "likely_days_low likely_days_high inside error_pct usable split year source"
+    )
+    rows = []
     for item in comparisons:
         model, usual = item.model_days, item.likely_days
         numbers = [model.central, model.low, model.high, usual.low, usual.high]
-        writer.writerow(
+        rows.append(
             [item.origin, item.destination, item.mode, item.basis,
              f"{item.published_days.central:g}",
              *(f"{n:.1f}" if math.isfinite(n) else "" for n in numbers),
@@ -264,7 +261,7 @@ def as_csv(comparisons: Iterable[Comparison]) -> str:
              f"{item.error_pct:.0f}" if item.found else "",
              item.usable, item.split, item.year, item.source]
         )  # fmt: skip
-    return stream.getvalue()
+    return csv_text(head.split(), rows)
 
 
 def describe(comparisons: Sequence[Comparison]) -> str:

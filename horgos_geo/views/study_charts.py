@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
+from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table, ticks
 from horgos_geo.views.display import Figure
@@ -190,11 +188,7 @@ def table(
             for i, cell in enumerate(rest)
         )
         body.append(f'<tr><th scope="row" data-s="{esc(first)}">{esc(first)}</th>{cells}</tr>')
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([["" if _empty(c) else c for c in row] for row in rows])
-    uri = "data:text/csv;charset=utf-8," + quote("\ufeff" + stream.getvalue(), safe="")
+    uri = csv_uri(head, ([None if _empty(cell) else cell for cell in row] for row in rows))
     foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
     return Figure(
         f'<figure class="datatable" style="margin-top:24px">'
