@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
+from horgos_geo.analysis.comparison import routes_table
 from horgos_geo.core import datasets
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
@@ -22,6 +24,9 @@ from horgos_geo.model.network import Crossing
 from horgos_geo.model.places import Place, resolve
 from horgos_geo.routing.route import CLOSED, OK, Route
 from horgos_geo.routing.router import Router
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 # Limits in the words of the literature on alternative routes.
 MOST = 5
@@ -204,6 +209,30 @@ class _Candidate:
         total = sum(self.edges.values())
         both = sum(km for edge, km in self.edges.items() if edge in other.edges)
         return both / total if total else 1.0
+
+
+def corridors_table(found: Sequence[Corridor]) -> gpd.GeoDataFrame:
+    """Return corridors as a table, one row each.
+
+    Parameters
+    ----------
+    found
+        From `corridors`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Index `letter`; columns `corridor, weight_ratio, shared_part, reason` (why it is blocked,
+        empty where it is open), then those of `comparison.routes_table`.
+    """
+    import pandas as pd
+
+    frame = routes_table([item.route for item in found]).reset_index()
+    frame["status"] = [item.route.status if item.open else CLOSED for item in found]
+    names = {"corridor": "name", "weight_ratio": "ratio", "shared_part": "share"}
+    for position, (column, name) in enumerate({**names, "reason": "reason"}.items()):
+        frame.insert(position, column, [getattr(item, name) for item in found])
+    return frame.set_index(pd.Index([item.letter for item in found], name="letter"))
 
 
 def _without_closures(
