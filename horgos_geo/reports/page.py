@@ -20,6 +20,7 @@ from typing import Any
 from horgos_geo.core import datasets
 from horgos_geo.reports.notebook import Notebook
 from horgos_geo.reports.papermill import Failure, Run
+from horgos_geo.views.bundle import bundle
 from horgos_geo.views.display import FRAGMENT_MIME
 from horgos_geo.core.errors import MissingData
 from horgos_geo.model.scenario import Scenario, scenario_from_options
@@ -62,6 +63,7 @@ def render(notebook: Notebook, run: Run, parameters: Mapping[str, Any]) -> str:
     ]
     page["has_heading"] = bool(figures.heading)
     page["summary"] = figures.heading
+    page["script"] = bundle("report/page.js")
     page["assets"] = _assets(figures.maps) if figures.maps else ""
     html, _ = _exporter().from_notebook_node(executed, resources={"page": page})
     return str(html)

@@ -14,7 +14,7 @@ from horgos_geo.model.network import load_network
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.route import THROUGH_CHINA
 from horgos_geo.routing.router import Router
-from horgos_geo.views.briefs import closure_table
+from horgos_geo.views.reports.closures import closure_table
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time"))
 ENDS = [PLACES[name] for name in ("almaty", "omsk", "moscow", "tashkent", "tehran")]

@@ -15,7 +15,7 @@ from horgos_geo.core import datasets
 from horgos_geo.model.places import Place
 from horgos_geo.validation import distances as accuracy
 from horgos_geo.validation.distances import Check, Published
-from horgos_geo.views import accuracy_charts
+from horgos_geo.views.reports import accuracy as report
 
 
 def made(mode: str, km: float, ours: float, *, split: str = "new", peer: float = math.nan) -> Check:
@@ -83,11 +83,11 @@ def test_table_has_a_row_for_each_with_its_source() -> None:
 def test_figures_escape_names_and_say_the_numbers(language: str) -> None:
     bands = {"road": {"median_pct": 4.4, "p90_pct": 13.0}, "rail": {"median_pct": None}}
     figures = [
-        accuracy_charts.answer(CHECKS, bands, language),
-        accuracy_charts.methods_section(CHECKS, language),
-        accuracy_charts.length_section(CHECKS, language),
-        accuracy_charts.misses_section(CHECKS, language),
-        accuracy_charts.table_section(CHECKS, language),
+        report.answer(CHECKS, bands, language),
+        report.methods_section(CHECKS, language),
+        report.length_section(CHECKS, language),
+        report.misses_section(CHECKS, language),
+        report.table_section(CHECKS, language),
     ]
     html = "".join(figure.html for figure in figures)
     assert "C &lt;d&gt;" in html
@@ -97,8 +97,8 @@ def test_figures_escape_names_and_say_the_numbers(language: str) -> None:
 
 def test_one_mode_alone_makes_a_headline() -> None:
     rail = [c for c in CHECKS if c.published.mode == "rail"]
-    assert "1.0" in accuracy_charts.answer(rail, {}).html
-    assert accuracy_charts.misses_section(rail).html.count("<tr>") == 1
+    assert "1.0" in report.answer(rail, {}).html
+    assert report.misses_section(rail).html.count("<tr>") == 1
 
 
 def test_reasons_and_baseline_name_published_pairs() -> None:

@@ -11,11 +11,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo.core.countries import KAZAKHSTAN, STORY
-from horgos_geo.core.text import Text
 from horgos_geo.model import places
 from horgos_geo.views.chart_parts import hours
-from horgos_geo.views.charts import headline, key_figures, section
+from horgos_geo.views.sections import headline, key_figures, section
 from horgos_geo.views.display import Figure
+from horgos_geo.views.words import Words
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -24,21 +24,7 @@ if TYPE_CHECKING:
 _ALIKE = 0.02  # relative difference below which two lengths are called equal
 
 
-class _Words(Text):
-    """The reader's language, with the phrases of this module."""
 
-    def say(self, key: str, **values: Any) -> str:
-        return self(f"f_{key}", **values)
-
-    def listed(self, items: Iterable[str]) -> str:
-        return self.say("comma").join(items)
-
-    def both(self, items: Sequence[str]) -> str:
-        """Return a list whose last item is joined by "and"."""
-        return self.say("and").join(filter(None, [self.listed(items[:-1]), *items[-1:]]))
-
-    def by(self, mode: str) -> str:
-        return self(f"by_{mode}")
 
 
 def largest_cities(countries: Sequence[str] = STORY, count: int = 4) -> list[Place]:
@@ -77,7 +63,7 @@ def answer(routes: Sequence[Route], language: str = "en", title: str = "") -> Fi
     title
         Takes the place of the computed headline.
     """
-    words = _Words(language)
+    words = Words(language, "f_")
     origin = words.place(routes[0].origin)
     modes = _modes(routes)
     chosen = [_of_mode(_leading(routes), mode) for mode in modes]
@@ -94,7 +80,7 @@ def answer(routes: Sequence[Route], language: str = "en", title: str = "") -> Fi
             )
             for number, route in enumerate(first)
         ]
-        sentence = words.listed(parts)
+        sentence = words.comma(parts)
     more = [
         words.say("other_mode", by_mode=words.by(_mode(found[0])), list=_pairs(found, words))
         for found in chosen
@@ -110,7 +96,7 @@ def answer(routes: Sequence[Route], language: str = "en", title: str = "") -> Fi
 
 def map_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:
     """Return a map under its heading: how many routes lead through Kazakhstan."""
-    words = _Words(language)
+    words = Words(language, "f_")
     found = [route for route in routes if route.found]
     through = [route for route in found if KAZAKHSTAN in route.country_km]
     country = words.country(KAZAKHSTAN)
@@ -127,7 +113,7 @@ def map_section(routes: Sequence[Route], figure: Any, language: str = "en") -> F
 
 def story_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:
     """Return a figure of the story's countries under their distances, weighted by people."""
-    words = _Words(language)
+    words = Words(language, "f_")
     mode = _modes(routes)[0]
     parts = []
     for country in dict.fromkeys(route.destination.country for route in routes):
@@ -142,13 +128,13 @@ def story_section(routes: Sequence[Route], figure: Any, language: str = "en") ->
             parts.append(words.say("pair", place=words.country(country), km=words.km(km)))
     title = words.say("story_none")
     if parts:
-        title = words.say("story_title", by_mode=words.by(mode), list=words.listed(parts))
+        title = words.say("story_title", by_mode=words.by(mode), list=words.comma(parts))
     return section(title, words.say("story_sub"), figure, "story", words.say("story"))
 
 
 def distance_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:
     """Return a figure of distances under its heading: how rail compares with road."""
-    words = _Words(language)
+    words = Words(language, "f_")
     origin = words.place(routes[0].origin)
     road = {route.destination.id: route.length_km for route in _of_mode(routes, "road")}
     ratios = [
@@ -169,7 +155,7 @@ def distance_section(routes: Sequence[Route], figure: Any, language: str = "en")
 
 def days_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:
     """Return a figure of days under its heading: how much of them is waiting."""
-    words = _Words(language)
+    words = Words(language, "f_")
     parts = []
     for mode in _modes(routes):
         kinds = [hours(route) for route in _of_mode(routes, mode)]
@@ -183,7 +169,7 @@ def days_section(routes: Sequence[Route], figure: Any, language: str = "en") -> 
 
 def country_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:
     """Return a figure of countries under its heading: the least share of Kazakhstan."""
-    words = _Words(language)
+    words = Words(language, "f_")
     parts = []
     for mode in _modes(routes):
         shares = [
@@ -197,14 +183,14 @@ def country_section(routes: Sequence[Route], figure: Any, language: str = "en") 
             parts.append(words.say("countries_part", pct=least, by_mode=words.by(mode)))
     title = words.say("countries_none")
     if parts:
-        listed = words.listed(parts)
+        listed = words.comma(parts)
         title = words.say("countries_share", country=words.country(KAZAKHSTAN), list=listed)
     return section(title, words.say("countries_sub"), figure, "countries", words.say("countries"))
 
 
 def table_section(figure: Any, language: str = "en") -> Figure:
     """Return the table of all figures under its heading."""
-    words = _Words(language)
+    words = Words(language, "f_")
     title, sub = words.say("table_title"), words.say("table_sub")
     return section(title, sub, figure, "table", words.say("table"))
 
@@ -238,14 +224,14 @@ def _leading(routes: Sequence[Route]) -> list[Route]:
     return sorted(leading, key=lambda route: order[route.destination.id])
 
 
-def _pairs(routes: Iterable[Route], words: _Words) -> str:
-    return words.listed(
+def _pairs(routes: Iterable[Route], words: Words) -> str:
+    return words.comma(
         words.say("pair", place=words.place(route.destination), km=words.km(route.length_km))
         for route in routes
     )
 
 
-def _unreached(routes: Sequence[Route], words: _Words) -> list[str]:
+def _unreached(routes: Sequence[Route], words: Words) -> list[str]:
     sentences = []
     for mode in _modes(routes):
         missing = [
@@ -254,13 +240,13 @@ def _unreached(routes: Sequence[Route], words: _Words) -> list[str]:
             if not route.found and _mode(route) == mode
         ]
         if missing:
-            names = words.listed(missing[:5]) + (" …" if len(missing) > 5 else "")
+            names = words.comma(missing[:5]) + (" …" if len(missing) > 5 else "")
             sentences.append(words.say("unreached", by_mode=words.by(mode), list=names))
     return sentences
 
 
 def _key_figures(
-    routes: Sequence[Route], leading: Sequence[Route], words: _Words
+    routes: Sequence[Route], leading: Sequence[Route], words: Words
 ) -> list[tuple[str, str, str]]:
     items = [
         (
@@ -290,11 +276,11 @@ def _key_figures(
     return items
 
 
-def _bands(routes: Sequence[Route], words: _Words) -> str:
+def _bands(routes: Sequence[Route], words: Words) -> str:
     parts = []
     for mode in _modes(routes):
         known = [r.error_pct for r in _of_mode(routes, mode) if math.isfinite(r.error_pct)]
         if known:
             pct = words.number(median(known), 1)
             parts.append(words.say("band", pct=pct, mode=words.mode(mode)))
-    return words.say("bands", list=words.listed(parts)) if parts else ""
+    return words.say("bands", list=words.comma(parts)) if parts else ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.views.labels import Request, Words, size_of
+from horgos_geo.views.labels import LabelLine, Request, size_of
 from horgos_geo.views.map_symbols import Symbol
 from horgos_geo.views.projection import project
 from horgos_geo.views.svg import GLYPH_RADIUS
 
 if TYPE_CHECKING:
-    from horgos_geo.views.figure import MapFigure
+    from horgos_geo.views.static_map import StaticMap
 
 #: Countries of a lesser rank than this in Natural Earth are named only when a route passes them.
 NAMED_RANK = 3
@@ -25,7 +25,7 @@ def short_name(name: str) -> str:
     return re.split(r"\s+[–—-]\s+|\s*–\s*|\s*/\s*", plain)[0].strip() or name
 
 
-def requests(figure: MapFigure) -> list[Request]:
+def requests(figure: StaticMap) -> list[Request]:
     """Collect the labels that a map would show if there were room for all.
 
     Parameters
@@ -37,42 +37,42 @@ def requests(figure: MapFigure) -> list[Request]:
     return wanted + _countries(figure) + _water(figure)
 
 
-def _symbol(figure: MapFigure, symbol: Symbol, x: float, y: float) -> Request | None:
+def _symbol(figure: StaticMap, symbol: Symbol, x: float, y: float) -> Request | None:
     style = figure.style
     gap = GLYPH_RADIUS[symbol.kind] * style.symbol + (3.5 if figure.form == "wide" else 2.0)
     near = max(gap, GLYPH_RADIUS[symbol.kind] * style.symbol / 0.75 + 0.5)
-    lines: list[Words]
+    lines: list[LabelLine]
     rank = 0.0
     if symbol.kind == "gateway":
-        lines = [Words(symbol.name, style.gateway, 700, "gateway")]
+        lines = [LabelLine(symbol.name, style.gateway, 700, "gateway")]
         if style.values:
-            lines += [Words(script, 12, 400, "script") for script in symbol.scripts]
+            lines += [LabelLine(script, 12, 400, "script") for script in symbol.scripts]
     elif symbol.kind == "destination":
-        lines = [Words(symbol.name, style.destination, 600, "dest")]
+        lines = [LabelLine(symbol.name, style.destination, 600, "dest")]
         if style.values and symbol.values:
-            lines.append(Words(symbol.values, 12, 500, "km"))
+            lines.append(LabelLine(symbol.values, 12, 500, "km"))
         rank = symbol.rank
     elif not style.names or symbol.kind in ("terminal", "letter"):
         return None
     else:
-        lines = [Words(short_name(symbol.name), style.small, 400, symbol.kind)]
+        lines = [LabelLine(short_name(symbol.name), style.small, 400, symbol.kind)]
         if symbol.kind == "gauge" and _at_gateway(figure, symbol):
             lines = []  # the gateway's own label names the place
         if symbol.values:
-            lines.append(Words(symbol.values, style.small, 400, symbol.kind))
+            lines.append(LabelLine(symbol.values, style.small, 400, symbol.kind))
         rank = -len(symbol.destinations)
     modes = " ".join(f"of-{mode}" for mode in sorted(symbol.modes))
     return Request(symbol.kind, x, y, tuple(lines), near, rank, modes)
 
 
-def _at_gateway(figure: MapFigure, symbol: Symbol) -> bool:
+def _at_gateway(figure: StaticMap, symbol: Symbol) -> bool:
     apart = (GLYPH_RADIUS["gateway"] + GLYPH_RADIUS["gauge"]) * figure.style.symbol + 2
     gates = [at for other, *at in figure.shown if other.kind == "gateway"]
     (x, y) = next(at for other, *at in figure.shown if other is symbol)
     return any(abs(x - gx) + abs(y - gy) < apart for gx, gy in gates)
 
 
-def _countries(figure: MapFigure) -> list[Request]:
+def _countries(figure: StaticMap) -> list[Request]:
     import shapely
 
     drawing, style, text = figure.drawing, figure.style, figure.text
@@ -89,9 +89,11 @@ def _countries(figure: MapFigure) -> list[Request]:
         name = country.names[text.language]
         spaced = text.language != "zh"
         tracking = style.country_tracking if spaced else 0.0
-        lines = [Words(name.upper() if spaced else name, style.country, 400, "country", tracking)]
+        lines = [
+            LabelLine(name.upper() if spaced else name, style.country, 400, "country", tracking)
+        ]
         if closed:
-            lines.append(Words(text("closed_country"), style.country, 400, "closed"))
+            lines.append(LabelLine(text("closed_country"), style.country, 400, "closed"))
         width, height = size_of(tuple(lines))
         if area.area < width * height * ROOM:
             continue
@@ -115,7 +117,7 @@ def _pole(polygon: Any) -> Any:
     return shapely.get_point(line, 0)
 
 
-def _water(figure: MapFigure) -> list[Request]:
+def _water(figure: StaticMap) -> list[Request]:
     import shapely
 
     text, style = figure.text, figure.style
@@ -131,6 +133,6 @@ def _water(figure: MapFigure) -> list[Request]:
         x, y = (float(v) for v in figure.frame.to_px(project([[row["lon"], row["lat"]]]))[0])
         if not (0 < x < style.width and 0 < y < style.height):
             continue
-        lines = (Words(row[text.language], 12, 400, "water"),)
+        lines = (LabelLine(row[text.language], 12, 400, "water"),)
         found.append(Request("water", x, y, lines, 0, row["rank"], "", True, sea, True))
     return found

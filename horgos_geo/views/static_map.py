@@ -105,7 +105,7 @@ def _simplify(points: Points, tolerance: float) -> Points:
     )
 
 
-class MapFigure:
+class StaticMap:
     """One static map in the making: the frame, then layers from the ground up.
 
     Parameters
@@ -129,7 +129,6 @@ class MapFigure:
         style = self.style
         self.frame: Frame = fit_frame(drawing.extent, style.width, style.height, style.margins)
         self.layout = Layout(style.width, style.height)
-        self._window = None
         self._land: Any = None
 
     def svg(self) -> str:
@@ -377,7 +376,7 @@ class MapFigure:
     # Labels
 
     def _labels(self) -> str:
-        from horgos_geo.views.figure_labels import requests
+        from horgos_geo.views.static_map_labels import requests
 
         self.placed = self.layout.place(requests(self))
         return f'<g class="labels">{"".join(_label(placed) for placed in self.placed)}</g>'

@@ -1,30 +1,24 @@
-"""Sections of the studies on gateways and reach, each with its finding."""
+"""What the report on gateways says: sections, each with its finding."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import shapely
-
 from horgos_geo.analysis import catchments as catchments_, gateways as landports
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
-from horgos_geo.views.area_map import Patch, area_map, catchment_patches
-from horgos_geo.views.charts import headline, heat_map, section
+from horgos_geo.views.area_map import area_map, catchment_patches
+from horgos_geo.views.charts import heat_map
 from horgos_geo.views.display import Figure
+from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import share_bars, table
-from horgos_geo.views.study_words import Words
+from horgos_geo.views.words import Words
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
 _TESTED = ("central-asia", "europe")
 _COLOURS = ("home", "moving", "strip1", "strip2", "faint")
 _FIRST = ("first", "tied first")
-
-
-# Gateways -----------------------------------------------------------------------------------------
 
 
 def gateways_answer(
@@ -43,7 +37,7 @@ def gateways_answer(
     title
         Takes the place of the computed headline.
     """
-    words = Words(language)
+    words = Words(language, "g_")
     name = words.port(gateway)
     tested = summary[summary["measure"] == "distance"].set_index(["mode", "region"])
     modes = list(dict.fromkeys(summary["mode"]))
@@ -70,7 +64,7 @@ def gateways_sentence(
     summary: pd.DataFrame, gateway: str = "horgos", language: str = "en"
 ) -> Figure:
     """Return how often a gateway is first or tied by each mode, and its lag where it is not."""
-    words = Words(language)
+    words = Words(language, "g_")
     whole = summary[(summary["measure"] == "distance") & (summary["region"] == "all")]
     often, behind = [], []
     for mode, row in whole.set_index("mode").iterrows():
@@ -97,7 +91,7 @@ def standings_section(
     language: str = "en",
 ) -> Figure:
     """Return bars of how a gateway stands in each region, by one mode and measure."""
-    words = Words(language)
+    words = Words(language, "g_")
     part = summary[(summary["mode"] == mode) & (summary["measure"] == measure)]
     part = part[part["reached"] > 0].set_index("region")
     name, what = words.port(gateway), words.say(measure)
@@ -124,7 +118,7 @@ def differences_section(
     most: int = 9,
 ) -> Figure:
     """Return a heat map: kilometres from each gateway beyond those from the nearest one."""
-    words = Words(language)
+    words = Words(language, "g_")
     part = frame[(frame["mode"] == mode) & frame["length_km"].notna()]
     ranks = part.groupby("gateway")["behind_km"].median().sort_values()
     shown = [gateway, *(port for port in ranks.index if port != gateway)][:most]
@@ -157,7 +151,7 @@ def catchment_section(
     measure: str = "distance",
 ) -> Figure:
     """Return the map of whose catchment is where, under the share of one gateway."""
-    words = Words(language)
+    words = Words(language, "g_")
     shares = catchments_.shares(frame)
     served = shares[shares["reason"] == ""]
     own = float(served["population"].get(gateway, 0.0))
@@ -196,7 +190,7 @@ def inland_section(
     detours: pd.DataFrame, mode: str, gateway: str = "horgos", language: str = "en"
 ) -> Figure:
     """Return the table of inland cities: the port on the best route, and the detour through one."""
-    words = Words(language)
+    words = Words(language, "g_")
     known = {place.id: words.place(place) for place in (*places.origins(), *places.destinations())}
     ends = [known.get(id_, name) for id_, name in _pairs(detours, "destination").items()]
     first = detours[detours["destination"] == detours["destination"].iloc[0]]
@@ -223,86 +217,3 @@ def inland_section(
 def _pairs(frame: pd.DataFrame, name: str) -> dict[str, str]:
     """Return the places of a column by id, in order, each with its name."""
     return dict(zip(frame[name], frame[f"{name}_name"], strict=True))
-
-
-# Isochrones ---------------------------------------------------------------------------------------
-
-
-def _within(area: Any, words: Words) -> str:
-    key = "hours" if area.measure == "time" else "kms"
-    return words.say(key, n=words.number(area.within))
-
-
-def _origin(found: gpd.GeoDataFrame) -> Place:
-    return Place(**found.attrs["origin"])
-
-
-def _reached(area: Any, found: gpd.GeoDataFrame, words: Words) -> str:
-    """Return how many people live in one area."""
-    return words.say(
-        "reach_answer", within=_within(area, words), by_mode=words.by(found.attrs["mode"]),
-        name=words.place(_origin(found)), people=words.millions(area.population),
-        towns=words.number(area.towns),
-    )  # fmt: skip
-
-
-def reach_answer(found: gpd.GeoDataFrame, language: str = "en", title: str = "") -> Figure:
-    """Return how many people live within the middle budget."""
-    words = Words(language)
-    areas = list(found.itertuples())
-    middle = areas[len(areas) // 2]
-    more = [
-        words.say("reach_more", within=_within(area, words), towns=words.number(area.towns),
-                  people=words.millions(area.population))
-        for area in areas if area is not middle
-    ]  # fmt: skip
-    sub = ("" if language == "zh" else " ").join(more)
-    eyebrow = words.say("eyebrow_reach", name=words.place(_origin(found)))
-    return headline(title or words.stop(_reached(middle, found, words)), sub, eyebrow)
-
-
-def reach_section(found: gpd.GeoDataFrame, language: str = "en", viewpoint: str = "ISO") -> Figure:
-    """Return the map of areas and the table of what lies inside."""
-    words = Words(language)
-    areas, mode = list(found.itertuples()), found.attrs["mode"]
-    last, widest = len(areas) - 1, areas[-1].geometry
-    title = _reached(areas[-1], found, words)
-    patches = [
-        Patch(area.geometry, mode if mode != "multimodal" else "road",
-              0.25 + 0.4 * (last - i) / max(last, 1), _within(area, words))
-        for i, area in reversed(list(enumerate(areas)))
-        if not area.geometry.is_empty
-    ]  # fmt: skip
-    around = None if widest.is_empty else shapely.get_coordinates(widest)
-    marked = [_origin(found), *_largest(widest)]
-    figure = area_map(patches, marked, title, language, viewpoint, around)
-    heads = [words.say(k) for k in ("within", "area", "network", "towns", "population")]
-    rows = [
-        [_within(a, words), a.area_km2 / 1e3, a.network_km, a.towns, a.population / 1e6]
-        for a in areas
-    ]
-    unit = areas[0].measure
-    below = table(heads, rows, words, f"reach-{mode}-{unit}", [0, 0, 0, 0, 1])
-    anchor = f"reach-{mode}-{unit}"
-    short = words.listed([words(f"atlas_mode_{mode}"), words.say(unit)])
-    sub = words.say("reach_sub", km=words.number(found.attrs["tolerance_km"], 1))
-    return section(title, sub, Figure(figure.html + below.html), anchor, short)
-
-
-def reach_sentence(
-    by_rail: gpd.GeoDataFrame, by_road: gpd.GeoDataFrame, language: str = "en"
-) -> Figure:
-    """Return how many people a train and a lorry reach within the largest budget."""
-    words = Words(language)
-    rail, road = ([*frame.itertuples()][-1] for frame in (by_rail, by_road))
-    sentence = words.say(
-        "reach_last", name=words.place(_origin(by_rail)), within=_within(rail, words),
-        rail=words.millions(rail.population), road=words.millions(road.population),
-    )  # fmt: skip
-    return section(words.stop(sentence), "", None, "answer", words.say("last"))
-
-
-def _largest(area: shapely.MultiPolygon, count: int = 8) -> list[Place]:
-    """Return the most populous destinations inside an area."""
-    inside = [p for p in places.destinations() if shapely.contains_xy(area, p.lon, p.lat)]
-    return sorted(inside, key=lambda place: -place.population)[:count]
