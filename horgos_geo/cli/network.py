@@ -161,22 +161,40 @@ def screen(
     if mode not in ("road", "rail"):
         raise ScenarioError(f"There is no mode {mode!r} to screen. Use road or rail.")
     whole = load_network(network)
-    suspects = look(whole, cities(whole, population), mode)
-    shown = [s for s in suspects if every or not s.explained]
+    pairs = look(whole, cities(whole, population), mode)
+    shown = pairs if every else pairs[pairs["explained"] == ""]
     if format_ is Format.json:
-        rows = [
-            {"mode": s.mode, "city_a": s.a.name, "country_a": s.a.country, "city_b": s.b.name,
-             "country_b": s.b.country, "network_km": s.network_km,
-             "great_circle_km": s.great_circle_km, "explained": s.explained}
-            for s in shown
-        ]  # fmt: skip
-        deliver(as_json({"pairs": len(suspects), "shown": rows}))
+        deliver(as_json({"pairs": len(pairs), "shown": shown.to_dict("records")}))
         return
     lines = [
-        f"{s.circuity:7.2f}  {s.great_circle_km:4.0f} km  {s.a.name} ({s.a.country}) – "
-        f"{s.b.name} ({s.b.country})  {s.explained}"
-        for s in shown
+        f"{s.circuity:7.2f}  {s.great_circle_km:4.0f} km  {s.city_a} ({s.country_a}) – "
+        f"{s.city_b} ({s.country_b})  {s.explained}"
+        for s in shown.itertuples()
     ]
-    explained = sum(bool(s.explained) for s in suspects)
-    lines.append(f"{len(suspects)} pairs over 1.9 times the great circle, {explained} explained.")
+    explained = (pairs["explained"] != "").sum()
+    lines.append(f"{len(pairs)} pairs over 1.9 times the great circle, {explained} explained.")
     deliver("\n".join(lines))
+
+
+@app.command()
+def calibrate() -> None:
+    """Fit the lengths of the bundled network anew on the published distances.
+
+    Writes the coefficients and the errors that they leave (data/curation/calibration.csv), and the
+    network with corrected lengths.
+    """
+    from horgos_geo.build import calibration, dictionary
+    from horgos_geo.core import datasets
+    from horgos_geo.core.files import write_atomic
+    from horgos_geo.model.network import load_network, save_network
+    from horgos_geo.validation.fitting import calibrate as fit_both
+
+    network = load_network(datasets.root() / "network")
+    table = fit_both(network, lambda sentence: note(f"{sentence} …"))
+    write_atomic(
+        datasets.root() / calibration.TABLE, table.to_csv(index=False, lineterminator="\n")
+    )
+    save_network(calibration.calibrated(network), datasets.root() / "network")
+    dictionary.write_all()
+    errors = table[table["note"] == "each group left out in turn"]
+    deliver(errors[["mode", "quantity", "value"]].to_string(index=False))
