@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, NetworkOption
-from horgos_geo.cli.output import as_json, deliver, note
+from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.output import Format, as_json, deliver, note
 
 if TYPE_CHECKING:
     from horgos_geo.build.pipeline import Report
@@ -39,7 +39,7 @@ def build(
         Path | None,
         typer.Option("--into", metavar="DIR", help="Write just the network, into this folder."),
     ] = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Make the network, the basemap and the gazetteer anew from their raw sources.
 
@@ -73,7 +73,7 @@ def build(
         deliver(report.text())
 
 
-def _build_osm(files: list[Path], into: Path | None, format_: Format) -> None:
+def _build_osm(files: list[Path], into: Path | None, format_: Format | None) -> None:
     from horgos_geo.build.osm import build_osm
 
     target = into or Path(f"network-{files[0].name.partition('.')[0]}")
@@ -105,7 +105,7 @@ def _facts(report: Report) -> dict[str, Any]:
 
 
 @app.command()
-def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
+def info(network: NetworkOption = None, format_: FormatOption = None) -> None:
     """Print sizes, components, snapshot dates and sources."""
     from horgos_geo.cli.network_info import describe, lines
     from horgos_geo.model.network import load_network
@@ -115,7 +115,7 @@ def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> 
 
 
 @app.command()
-def verify(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
+def verify(network: NetworkOption = None, format_: FormatOption = None) -> None:
     """Compare every data file with its recorded hash, and check that the network is whole."""
     from horgos_geo.core import datasets
     from horgos_geo.core.errors import HorgosError
@@ -145,7 +145,7 @@ def screen(
     ] = 500_000,
     every: Annotated[bool, typer.Option("--all", help="Print the explained pairs too.")] = False,
     network: NetworkOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Look for holes: near cities whose way is over 1.9 times the great circle.
 
