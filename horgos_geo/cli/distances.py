@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import note, plain, progress
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import Format, note, plain, progress
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -34,7 +34,7 @@ def distances(
         Path, typer.Argument(help=f"CSV with {', '.join(NEEDED)}.", metavar="PAIRS.csv")
     ],
     output: OutputOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Answer a table of coordinate pairs.
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -19,6 +19,9 @@ from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import VEHICLES, Scenario
 from horgos_geo.routing.weights import ZERO_IMPACTS, Impacts
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 OK = "ok"
 THROUGH_CHINA = "through China"
 NO_PATH = "no path"
@@ -28,9 +31,26 @@ DESTINATION_FAR = "destination too far from network"
 STATUSES = (OK, THROUGH_CHINA, NO_PATH, ORIGIN_FAR, DESTINATION_FAR, CLOSED)
 
 MOVING = ("road", "rail", "ferry")
+#: Kinds of legs that are lines on a map; the others are points.
+ON_THE_MAP = (*MOVING, "snap", "access")
 # What is told of a part of a route, with digits.
 _MEASURES = (("time_h", 2), ("cost_usd_per_teu", 1), ("co2e_kg_per_t", 3))
 _OF_VEHICLES = (("cost_usd_per_vehicle", 2), ("co2e_kg_per_vehicle", 3))
+_ENDS = ("", "_low", "_high")
+LEG_COLUMNS = (
+    "kind",
+    "from",
+    "to",
+    "country",
+    "length_km",
+    "gauge_mm",
+    "gauge_to_mm",
+    "crossing_id",
+    *(f"{name}{end}" for name, _ in _MEASURES for end in _ENDS),
+    "note",
+    "geometry",
+)
+VEHICLE_LEG_COLUMNS = tuple(f"{name}{end}" for name, _ in _OF_VEHICLES for end in _ENDS)
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); Natural Earth"
 
 
@@ -72,6 +92,14 @@ class Leg:
     def co2e_kg_per_t(self) -> Estimate:
         """Kilograms of CO2 equivalent per tonne carried."""
         return self.measure.co2e_kg_per_t
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """A line where the leg moves, a point where it waits, in degrees."""
+        if len(self.lonlat) > 1 and self.kind in ON_THE_MAP:
+            return {"type": "LineString", "coordinates": self.lonlat.round(5).tolist()}
+        point = self.lonlat[0].round(5).tolist() if len(self.lonlat) else []
+        return {"type": "Point", "coordinates": point}
 
     def to_dict(self, vehicles: bool = False) -> dict[str, Any]:
         """Return the leg as plain values, without its geometry.
@@ -304,16 +332,53 @@ class Route:
         values["attribution"] = ATTRIBUTION
         return values
 
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Return the legs as a table.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            One row a leg, index `leg` from 1, EPSG:4326: a line for each leg that moves, a point
+            for each border, change of gauge and transfer. Columns `LEG_COLUMNS`, and for vehicles
+            `VEHICLE_LEG_COLUMNS`.
+
+        Examples
+        --------
+        >>> import horgos_geo as hg
+        >>> route = hg.Router(hg.load_network()).route("Horgos", "Almaty")
+        >>> legs = route.to_geodataframe()
+        >>> legs[legs["kind"] == "border"]["crossing_id"].tolist()
+        ['khorgos-nur-zholy-road']
+        """
+        import geopandas as gpd
+        from shapely.geometry import shape
+
+        vehicles = self.carries_vehicles
+        columns = [*LEG_COLUMNS[:-1], *(VEHICLE_LEG_COLUMNS if vehicles else ()), "geometry"]
+        rows = [
+            {**leg.to_dict(vehicles), "length_km": leg.length_km, "geometry": shape(leg)}
+            for leg in self.legs
+        ]
+        index = range(1, len(rows) + 1)
+        frame = gpd.GeoDataFrame(rows, index, columns, geometry="geometry", crs="EPSG:4326")
+        frame = frame.astype({"gauge_mm": "Int64", "gauge_to_mm": "Int64"})
+        return frame.rename_axis("leg")
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The route as GeoJSON, for shapely, geopandas and whatever else reads it."""
+        return self.to_geojson()
+
     def to_geojson(self) -> dict[str, Any]:
-        """Return a GeoJSON FeatureCollection, a feature for each leg that moves."""
+        """Return a GeoJSON FeatureCollection: lines where a leg moves, points where it waits."""
         features = [
             {
                 "type": "Feature",
                 "properties": leg.to_dict(self.carries_vehicles),
-                "geometry": {"type": "LineString", "coordinates": leg.lonlat.round(5).tolist()},
+                "geometry": leg.__geo_interface__,
             }
             for leg in self.legs
-            if len(leg.lonlat) > 1
+            if len(leg.lonlat)
         ]
         summary = {k: v for k, v in self.to_dict().items() if k != "legs"}
         return {"type": "FeatureCollection", "properties": summary, "features": features}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import median
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+import pandas as pd
 
 from horgos_geo.core.text import NBSP, Text
-from horgos_geo.model.parameters import Estimate
 from horgos_geo.validation import distances as accuracy
-from horgos_geo.validation.distances import MODES, Check, Score
-from horgos_geo.validation.transit_times import Comparison, summarise
+from horgos_geo.validation.distances import METHODS, MODES
+from horgos_geo.validation.transit_times import summarise
 from horgos_geo.views import charts
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table
 from horgos_geo.views.display import Figure
@@ -29,7 +28,7 @@ CLASSES = (100.0, 300.0, 1000.0)
 
 
 def answer(
-    checks: Sequence[Check], bands: dict[str, Any], language: str = "en", title: str = ""
+    checks: pd.DataFrame, bands: dict[str, Any], language: str = "en", title: str = ""
 ) -> Figure:
     """Return the top of the page: the median errors, and key figures.
 
@@ -45,7 +44,7 @@ def answer(
         Takes the place of the computed headline.
     """
     text = Text(language)
-    ours = {s.mode: s for s in accuracy.scores(checks) if s.method == "ours"}
+    ours = {s.mode: s for s in accuracy.scores(checks).itertuples() if s.method == "ours"}
     if len(ours) == len(MODES):
         values = {mode: text.percent(ours[mode].median_pct, 1) for mode in MODES}
         sentence = text("acc_title", **values)
@@ -58,7 +57,7 @@ def answer(
         for mode in ours
         if bands.get(mode, {}).get("median_pct") is not None
     ]
-    shortest = text.number(min(c.published.km for c in checks) // ROUND * ROUND)
+    shortest = text.number(checks["published_km"].min() // ROUND * ROUND)
     words = text("acc_standfirst", km=f"{shortest}{NBSP}{text('km')}", left=", ".join(left) or "–")
     figures = []
     for mode, score in ours.items():
@@ -75,7 +74,7 @@ def answer(
     return Figure(top.html + charts.key_figures(figures).html)
 
 
-def methods_section(checks: Sequence[Check], language: str = "en") -> Figure:
+def methods_section(checks: pd.DataFrame, language: str = "en") -> Figure:
     """Return the errors of ours before and after correction beside those of peers.
 
     Parameters
@@ -86,7 +85,7 @@ def methods_section(checks: Sequence[Check], language: str = "en") -> Figure:
         ``en``, ``zh`` or ``ru``.
     """
     text = Text(language)
-    scores = accuracy.scores(checks)
+    scores = list(accuracy.scores(checks).itertuples())
     road = {s.method: s.median_pct for s in scores if s.mode == "road"}
     title = text("acc_methods_plain")
     if road and road["ours"] < road["raw"]:
@@ -123,25 +122,20 @@ def methods_section(checks: Sequence[Check], language: str = "en") -> Figure:
     )
 
 
-def _name(score: Score, text: Text) -> str:
+def _name(score: Any, text: Text) -> str:
     mode = text.mode(score.mode).capitalize()
     return text(f"acc_{score.method}", mode=mode, factor=text.number(score.factor, 2))
 
 
-def _figures(score: Score, text: Text) -> list[str]:
+def _figures(score: Any, text: Text) -> list[str]:
     pairs = f"{score.found}" if score.found == score.pairs else f"{score.found} / {score.pairs}"
     sizes = (score.bias_pct, score.median_pct, score.p90_pct)
     return [pairs, *(text.number(v, 1) for v in sizes), text.percent(score.within_5_pct)]
 
 
-def _method_row(score: Score, checks: Sequence[Check], text: Text) -> str:
-    relative = np.array(
-        [
-            _length(c, score.method) * score.factor / c.published.km - 1
-            for c in checks
-            if c.published.mode == score.mode
-        ]
-    )
+def _method_row(score: Any, checks: pd.DataFrame, text: Text) -> str:
+    mine = checks[checks["mode"] == score.mode]
+    relative = mine[METHODS[score.method]] * score.factor / mine["published_km"] - 1
     found = np.sort(relative[np.isfinite(relative)] * 100)
     if not len(found):
         return ""
@@ -167,16 +161,7 @@ def _method_row(score: Score, checks: Sequence[Check], text: Text) -> str:
     )
 
 
-def _length(check: Check, method: str) -> float:
-    return {
-        "ours": check.length_km,
-        "raw": check.raw_km,
-        "scgraph": check.scgraph_km,
-        "great_circle": check.great_circle_km,
-    }[method]
-
-
-def length_section(checks: Sequence[Check], language: str = "en") -> Figure:
+def length_section(checks: pd.DataFrame, language: str = "en") -> Figure:
     """Return the median errors by class of length.
 
     Parameters
@@ -187,20 +172,15 @@ def length_section(checks: Sequence[Check], language: str = "en") -> Figure:
         ``en``, ``zh`` or ``ru``.
     """
     text = Text(language)
-    modes = [m for m in MODES if any(c.published.mode == m for c in checks)]
+    modes = [m for m in MODES if (checks["mode"] == m).any()]
     rows, found = [], {}
     for low, high in zip(CLASSES, [*CLASSES[1:], math.inf], strict=True):
         key = "acc_length_class" if math.isfinite(high) else "acc_length_above"
         row = [text(key, low=text.number(low), high=text.number(high))]
         for mode in modes:
-            mine = [
-                abs(c.error) * 100
-                for c in checks
-                if c.published.mode == mode
-                and low <= c.published.km < high
-                and math.isfinite(c.error)
-            ]
-            found[low, mode] = median(mine) if mine else math.nan
+            of_class = checks["published_km"].between(low, high, inclusive="left")
+            mine = checks["error_pct"][of_class & (checks["mode"] == mode)].abs().dropna()
+            found[low, mode] = mine.median()
             row.append(text.aside(text.percent(found[low, mode], 1), str(len(mine))))
         rows.append(row)
     falls = all(found[CLASSES[0], mode] > found[CLASSES[-1], mode] for mode in modes)
@@ -209,7 +189,7 @@ def length_section(checks: Sequence[Check], language: str = "en") -> Figure:
     return charts.section(title, text("acc_length_sub"), table, "length", text("acc_length_short"))
 
 
-def misses_section(checks: Sequence[Check], language: str = "en") -> Figure:
+def misses_section(checks: pd.DataFrame, language: str = "en") -> Figure:
     """Return the table of the lengths that are off by more than a tenth, with reasons.
 
     Parameters
@@ -220,7 +200,7 @@ def misses_section(checks: Sequence[Check], language: str = "en") -> Figure:
         ``en``, ``zh`` or ``ru``.
     """
     text = Text(language)
-    missed = accuracy.misses(checks)
+    missed = list(accuracy.misses(checks).itertuples())
     title = text("acc_miss_none")
     if missed:
         title = text("acc_miss_title", n=len(missed), all=len(checks))
@@ -230,7 +210,7 @@ def misses_section(checks: Sequence[Check], language: str = "en") -> Figure:
     return charts.section(title, text("acc_miss_sub"), table, "misses", text("acc_miss_short"))
 
 
-def times_section(times: Sequence[Comparison], language: str = "en") -> Figure:
+def times_section(times: pd.DataFrame, language: str = "en") -> Figure:
     """Return the table of published transit times beside those of the model.
 
     Parameters
@@ -241,44 +221,43 @@ def times_section(times: Sequence[Comparison], language: str = "en") -> Figure:
         ``en``, ``zh`` or ``ru``.
     """
     text = Text(language)
-    found = [t for t in times if t.found]
+    found = times.dropna(subset="model_days").sort_values("published_days", kind="stable")
     summary = summarise(found)
-    title = text("acc_times_title", inside=sum(t.inside for t in found), all=len(found))
-    usual = [t for t in found if not t.basis]
-    held = [t for t in found if t.split == "held"]
+    title = text("acc_times_title", inside=found["inside"].sum(), all=len(found))
+    usual, held = found[found["basis"] == ""], found[found["split"] == "held"]
     sub = text(
-        "acc_times_sub", error=text.percent(summary.median_absolute_error_pct, 1),
-        near=text.percent(100 * summary.near_share, 1),
-        usual=sum(t.near for t in usual), n=len(usual),
-        held=len(held), inside=sum(t.inside for t in held),
+        "acc_times_sub", error=text.percent(summary["median_absolute_error_pct"], 1),
+        near=text.percent(summary["near_pct"], 1),
+        usual=usual["near"].sum(), n=len(usual),
+        held=len(held), inside=held["inside"].sum(),
     )  # fmt: skip
     keys = ("pair", "days_published", "days_ours", "error")
     rows = [
         [
             _pair(t.origin, t.destination, t.mode, text) + _basis(t, text),
-            _days(t.published_days, text),
-            _days(t.model_days, text),
+            _days(t.published_days, t.published_days_low, t.published_days_high, text),
+            _days(t.model_days, t.model_days_low, t.model_days_high, text),
             text.number(t.error_pct),
         ]
-        for t in sorted(found, key=lambda t: t.published_days.central)
+        for t in found.itertuples()
     ]
     table = _folded(_table([text(f"acc_col_{key}") for key in keys], rows, text), text)
     return charts.section(title, sub, table, "times", text("acc_times_short"))
 
 
-def _basis(item: Comparison, text: Text) -> str:
+def _basis(item: Any, text: Text) -> str:
     """Return what makes a published time no usual one."""
     return f" · {text('acc_basis_' + item.basis.replace(' ', '_'))}" if item.basis else ""
 
 
-def _days(band: Estimate, text: Text) -> str:
-    central = text.number(band.central, 1)
-    if band.low == band.high:
-        return central
-    return text.aside(central, f"{text.number(band.low, 1)}–{text.number(band.high, 1)}")
+def _days(central: float, low: float, high: float, text: Text) -> str:
+    days = text.number(central, 1)
+    if low == high:
+        return days
+    return text.aside(days, f"{text.number(low, 1)}–{text.number(high, 1)}")
 
 
-def table_section(checks: Sequence[Check], language: str = "en") -> Figure:
+def table_section(checks: pd.DataFrame, language: str = "en") -> Figure:
     """Return the table of every published distance, for reading and for download.
 
     Parameters
@@ -290,14 +269,14 @@ def table_section(checks: Sequence[Check], language: str = "en") -> Figure:
     """
     text = Text(language)
     head = [text(f"acc_col_{key}") for key in ("pair", "published", "ours", "error")]
-    ordered = sorted(checks, key=lambda c: (c.published.mode, c.published.km))
-    file = accuracy.table(ordered).to_csv(index=False, lineterminator="\r\n")
+    ordered = checks.sort_values(["mode", "published_km"], kind="stable")
+    file = ordered.round(1).to_csv(index=False, lineterminator="\r\n")
     uri = "data:text/csv;charset=utf-8," + quote("\ufeff" + file, safe="")
     tool = (
         f'<p class="tools"><a class="tool" download="accuracy.csv" href="{uri}">'
         f"{esc(text('download_csv'))}</a></p>"
     )
-    table = _folded(_table(head, [_row(c, text) for c in ordered], text), text, tool)
+    table = _folded(_table(head, [_row(c, text) for c in ordered.itertuples()], text), text, tool)
     return charts.section(
         text("acc_table_title"), text("acc_table_sub"), table, "table", text("acc_table_short")
     )
@@ -316,11 +295,10 @@ def _pair(origin: str, destination: str, mode: str, text: Text) -> str:
     return text.comma([ends, text.mode(mode)])
 
 
-def _row(check: Check, text: Text) -> list[str]:
-    pair = check.published
-    name = _pair(pair.origin.name, pair.destination.name, pair.mode, text)
+def _row(check: Any, text: Text) -> list[str]:
+    name = _pair(check.origin, check.destination, check.mode, text)
     ours = text.number(check.length_km) if math.isfinite(check.length_km) else check.status
-    return [name, text.number(pair.km), ours, text.number(check.error * 100, 1)]
+    return [name, text.number(check.published_km), ours, text.number(check.error_pct, 1)]
 
 
 def _table(
