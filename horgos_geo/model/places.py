@@ -190,13 +190,15 @@ def destinations(groups: str | Iterable[str] | None = None) -> list[Place]:
     return [p for p in everything if {*p.groups, p.country} & set(wanted)]
 
 
-def select(places: PlaceLike | Iterable[PlaceLike]) -> list[Place]:
-    """Return the places that are meant, each once, in the order given.
+def select(places: PlaceLike | Iterable[PlaceLike], unique: bool = True) -> list[Place]:
+    """Return the places that are meant, in the order given.
 
     Parameters
     ----------
     places
         One or more of what `resolve` takes, or groups of destinations, such as ``central-asia``.
+    unique
+        Whether a place that is named again is left out.
 
     Raises
     ------
@@ -209,13 +211,17 @@ def select(places: PlaceLike | Iterable[PlaceLike]) -> list[Place]:
     ['Almaty', '41.3,69.24']
     """
     groups = set(group_names())
-    found: dict[str, Place] = {}
     many: Any = [places] if _is_one(places) else places
+    found: list[Place] = []
     for item in many:
         in_group = isinstance(item, str) and item in groups
-        for place in destinations(item) if in_group else [resolve(item)]:
-            found.setdefault(place.id, place)
-    return list(found.values())
+        found += destinations(item) if in_group else [resolve(item)]
+    if not unique:
+        return found
+    first: dict[str, Place] = {}
+    for place in found:
+        first.setdefault(place.id, place)
+    return list(first.values())
 
 
 def _is_one(places: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -17,7 +17,7 @@ from horgos_geo.core.hints import did_you_mean
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Parameters, load_parameters
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing import legs
 from horgos_geo.routing.engine import CchEngine, Engine, Entry, ScipyEngine, Topology, Tree, has_cch
@@ -130,13 +130,13 @@ class Router:
 
     # Questions ----------------------------------------------------------------------------------
 
-    def route(self, origin: str | Place, destination: str | Place) -> Route:
+    def route(self, origin: PlaceLike, destination: PlaceLike) -> Route:
         """Find the best route between two places.
 
         Parameters
         ----------
         origin, destination
-            Names in any listed spelling, ``lat,lon``, ISO codes, or places.
+            Names in any listed spelling, ``lat,lon``, ISO codes, pairs (lat, lon), points, places.
 
         Returns
         -------
@@ -148,15 +148,17 @@ class Router:
         parts = [self._find(a, b) for a, b in pairwise(stops)]
         return self._build(start, end, parts)
 
-    def routes(self, origin: str | Place, destinations: Iterable[str | Place]) -> list[Route]:
-        """Find the best route from one place to each of many."""
+    def routes(
+        self, origin: PlaceLike, destinations: PlaceLike | Iterable[PlaceLike]
+    ) -> list[Route]:
+        """Find the best route from one place to each of many, which may be given as groups."""
         start = self._place(origin)
-        return [self.route(start, destination) for destination in destinations]
+        return [self.route(start, end) for end in places.select(destinations, unique=False)]
 
     def matrix(
         self,
-        origins: Sequence[str | Place],
-        destinations: Sequence[str | Place],
+        origins: PlaceLike | Iterable[PlaceLike],
+        destinations: PlaceLike | Iterable[PlaceLike],
         through_china: bool = True,
     ) -> NDArray[np.float64]:
         """Return the costs between all pairs.
@@ -164,7 +166,7 @@ class Router:
         Parameters
         ----------
         origins, destinations
-            Names or places.
+            Names, points, places, or groups of destinations.
         through_china
             Whether to go back through China where there is no other way, as `route` does.
 
@@ -178,8 +180,8 @@ class Router:
 
     def block(
         self,
-        origins: Sequence[str | Place],
-        destinations: Sequence[str | Place],
+        origins: PlaceLike | Iterable[PlaceLike],
+        destinations: PlaceLike | Iterable[PlaceLike],
         through_china: bool = True,
     ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
         """Return the costs between all pairs, and why where there are none.
@@ -196,13 +198,10 @@ class Router:
         codes
             Positions in `route.STATUSES`, of the same shape.
         """
-        starts, ends = (
-            [place if isinstance(place, Place) else places.resolve(place) for place in many]
-            for many in (origins, destinations)
-        )
+        starts, ends = (places.select(many, unique=False) for many in (origins, destinations))
         return block(self, starts, ends, through_china)
 
-    def tree(self, origin: str | Place) -> NDArray[np.float64]:
+    def tree(self, origin: PlaceLike) -> NDArray[np.float64]:
         """Return the cost from one place to every network node (N), inf where there is no way.
 
         Each node is taken for a destination: countries that may only be reached are entered and
@@ -231,9 +230,7 @@ class Router:
         costs[self._topology.node] = self.weights.units(tree.nodes)
         return costs
 
-    def trace(
-        self, origin: str | Place, destination: str | Place
-    ) -> tuple[str, tuple[Element, ...]]:
+    def trace(self, origin: PlaceLike, destination: PlaceLike) -> tuple[str, tuple[Element, ...]]:
         """Return the status and the bare path between two places: quicker than a whole route.
 
         Returns
@@ -244,9 +241,9 @@ class Router:
         found = self._find(self._place(origin), self._place(destination))
         return found.status, found.elements
 
-    def _place(self, value: str | Place) -> Place:
+    def _place(self, value: PlaceLike) -> Place:
         """Resolve a name, and give a bare point the country of the network around it."""
-        place = value if isinstance(value, Place) else places.resolve(value)
+        place = places.resolve(value)
         if place.country:
             return place
         anywhere = np.ones(self.network.edge_count, dtype=bool)
