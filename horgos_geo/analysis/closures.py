@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.places import Place, PlaceLike, select
-from horgos_geo.routing.route import OK, THROUGH_CHINA, Route
+from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import OK, THROUGH_CHINA
 
 
 @dataclass(frozen=True, eq=False)

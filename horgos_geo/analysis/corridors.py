@@ -22,8 +22,9 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.network import Crossing
 from horgos_geo.model.places import Place, PlaceLike, resolve
-from horgos_geo.routing.route import CLOSED, OK, Route
+from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import CLOSED, OK
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -392,7 +393,7 @@ class _Search:
 
     def _asked(self, closure: _Closed) -> _Candidate | None:
         router = self._closed(closure)
-        status, elements = router.trace(self.origin, self.destination)
+        status, elements = router.path(self.origin, self.destination)
         first = self._found.get(_Closed())
         if not elements or (first is not None and status != OK):
             return None
@@ -411,7 +412,7 @@ class _Search:
                 countries.append(code)
         return _Candidate(
             closure=closure,
-            weight=sum(router.weights.part(element) for element in elements),
+            weight=router.weights.total(elements),
             edges=edges,
             countries=tuple(countries) or (self.destination.country,),
             crossings=tuple(c for c in crossings if c.is_event),

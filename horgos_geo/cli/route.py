@@ -11,8 +11,8 @@ from horgos_geo.cli.output import MAPS, TABLES, Format, Output, as_table
 from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
+    from horgos_geo.model.estimate import Estimate
     from horgos_geo.model.network import Crossing
-    from horgos_geo.model.parameters import Estimate
     from horgos_geo.routing.route import Route
 
 
@@ -58,7 +58,7 @@ def route(
 
 def why_not(route: Route) -> str:
     """Return one sentence on a missing route: what stands in the way and what to try."""
-    from horgos_geo.routing.route import CLOSED, DESTINATION_FAR, ORIGIN_FAR
+    from horgos_geo.routing.status import CLOSED, DESTINATION_FAR, ORIGIN_FAR
 
     ends = f"from {route.origin.name} to {route.destination.name}"
     by = route.scenario.mode_label

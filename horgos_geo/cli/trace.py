@@ -39,7 +39,7 @@ def trace(
     start, end = question.place(origin), question.place(destination)  # before the network is read
     router = question.router()
     route = router.route(start, end)
-    numbers = numbers_behind(router, route)
+    numbers = numbers_behind(route)
     if not route.found and out.format != "json":
         raise NoRoute(why_not(route))
     out.write(

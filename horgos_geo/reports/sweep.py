@@ -178,7 +178,6 @@ def run_notebook(
         Folder of another network.
     """
     _same_versions(expected)
-    _warm_kernels()
     started = time.perf_counter()
     error = ""
     with tempfile.TemporaryDirectory(prefix="horgos-") as scratch:
@@ -194,13 +193,6 @@ def run_notebook(
         html = page.read_text(encoding="utf-8") if page.exists() else ""
     seconds = round(time.perf_counter() - started, 2)
     return {"html": html, "error": error, "seconds": seconds, "headline": _headline(html)}
-
-
-@lru_cache(maxsize=1)
-def _warm_kernels() -> bool:
-    from horgos_geo.reports import prefork as warm
-
-    return warm.use()
 
 
 def _same_versions(expected: dict[str, str]) -> None:
