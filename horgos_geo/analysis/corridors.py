@@ -21,9 +21,10 @@ from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.places import Place, resolve
-from horgos_geo.routing.route import CLOSED, OK, Route
+from horgos_geo.model.places import Place, PlaceLike, resolve
+from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import CLOSED, OK
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -94,8 +95,8 @@ class Corridor:
 
 def corridors(
     router: Router,
-    origin: str | Place,
-    destination: str | Place,
+    origin: PlaceLike,
+    destination: PlaceLike,
     most: int = MOST,
     stretch: float = STRETCH,
     overlap: float = OVERLAP,
@@ -137,7 +138,7 @@ def corridors(
     """
     if most < 1:
         raise ScenarioError("Ask for one corridor at least.")
-    start, end = (p if isinstance(p, Place) else resolve(p) for p in (origin, destination))
+    start, end = resolve(origin), resolve(destination)
     search = _Search(router, start, end, stretch, _QUESTIONS)
     chosen = _chosen(search.candidates(), most, stretch, overlap)
     best = chosen[0][0].weight if chosen else 0
@@ -392,7 +393,7 @@ class _Search:
 
     def _asked(self, closure: _Closed) -> _Candidate | None:
         router = self._closed(closure)
-        status, elements = router.trace(self.origin, self.destination)
+        status, elements = router.path(self.origin, self.destination)
         first = self._found.get(_Closed())
         if not elements or (first is not None and status != OK):
             return None
@@ -411,7 +412,7 @@ class _Search:
                 countries.append(code)
         return _Candidate(
             closure=closure,
-            weight=sum(router.weights.part(element) for element in elements),
+            weight=router.weights.total(elements),
             edges=edges,
             countries=tuple(countries) or (self.destination.country,),
             crossings=tuple(c for c in crossings if c.is_event),

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
-from horgos_geo.routing.path_uncertainty import lead_error, trace
-from horgos_geo.routing.route import STATUSES
+from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.routing.path_uncertainty import bare_path, lead_error
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def open_gateways(router: Router, mode: str) -> list[Place]:
 
 def gateways(
     router: Router,
-    destinations: Iterable[str | Place],
+    destinations: PlaceLike | Iterable[PlaceLike],
     modes: Sequence[str] = ("road", "rail"),
     gateway: str = "horgos",
     ports: Sequence[Place] | None = None,
@@ -101,7 +101,7 @@ def gateways(
     import pandas as pd
 
     router.scenario.for_containers("Gateways are compared")
-    ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
+    ends = places.select(destinations)
     parts: list[pd.DataFrame] = []
     for mode in modes:
         by_mode = router.with_(modes=mode, gateway=None)
@@ -146,17 +146,17 @@ def _one_measure(
     import pandas as pd
 
     measure, pct = router.scenario.minimise, error_pct(router)
-    values, codes = (table.T for table in router.block(ports, ends, through_china=False))
+    values, codes = (table.T for table in router.od_matrix(ports, ends, through_china=False))
     order = np.argsort(values, axis=1, kind="stable")  # NaN comes last
     behind = values - np.take_along_axis(values, order[:, :1], axis=1)
     error, low, high = (np.full(values.shape, np.nan) for _ in range(3))
     tied = np.zeros(values.shape, dtype=bool)
     for j, end in enumerate(ends):
         held = _held(values[j], order[j], [port.id == gateway for port in ports])
-        paths = {i: path for i in held if (path := trace(router, ports[i], end))}
+        paths = {i: path for i in held if (path := bare_path(router, ports[i], end))}
         first = paths.get(int(order[j, 0]))
         for i, path in paths.items():
-            low[j, i], high[j, i] = path.time_h.low, path.time_h.high
+            low[j, i], high[j, i] = path.impacts.time_h.low, path.impacts.time_h.high
             if first and path is not first:
                 error[j, i] = lead_error(first, path, measure, pct)
                 tied[j, i] = behind[j, i] <= error[j, i]
@@ -341,8 +341,8 @@ def inland(
     import pandas as pd
 
     free = router.with_(gateway=None)
-    values = free.matrix(origins, destinations)
-    through = router.with_(gateway=gateway).matrix(origins, destinations)
+    values = free.od_matrix(origins, destinations)[0]
+    through = router.with_(gateway=gateway).od_matrix(origins, destinations)[0]
     ports = {id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()}
     rows = []
     for i, origin in enumerate(origins):
@@ -357,7 +357,7 @@ def inland(
 def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
     """Return the id of the crossing where the best route leaves China."""
     network = router.network
-    _, elements = router.trace(origin, destination)
+    _, elements = router.path(origin, destination)
     for edge, _, _ in elements:
         position = int(network.crossing[edge])
         if position >= 0:

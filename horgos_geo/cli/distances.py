@@ -119,15 +119,15 @@ def answer(router: Router, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str,
 
 def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
     """Return what `Router.route` would say of a pair, without making its legs."""
-    from horgos_geo.routing.router import GEOD
+    from horgos_geo.core.geodesy import distance_km
 
-    status, path = router.trace(start, end)
+    status, path = router.path(start, end)
     network = router.network
     km, raw_km = (
         math.fsum(length[edge] * abs(b - a) for edge, a, b in path) if path else math.nan
         for length in (network.length_km, network.raw_length_km)
     )
-    great_circle_km = GEOD.inv(start.lon, start.lat, end.lon, end.lat)[2] / 1000
+    great_circle_km = distance_km(start.lon, start.lat, end.lon, end.lat)
     values = (_round(km), _round(raw_km), _round(great_circle_km), status)
     return dict(zip(ADDED, values, strict=True))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,22 +13,14 @@ from xml.sax.saxutils import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.model.estimate import ZERO, Estimate, root_sum_of_squares
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Estimate, root_sum_of_squares
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import VEHICLES, Scenario
-from horgos_geo.routing.weights import ZERO_IMPACTS, Impacts
+from horgos_geo.routing.impacts import ZERO_IMPACTS, Impacts, total
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-OK = "ok"
-THROUGH_CHINA = "through China"
-NO_PATH = "no path"
-CLOSED = "closed by scenario"
-ORIGIN_FAR = "origin too far from network"
-DESTINATION_FAR = "destination too far from network"
-STATUSES = (OK, THROUGH_CHINA, NO_PATH, ORIGIN_FAR, DESTINATION_FAR, CLOSED)
 
 MOVING = ("road", "rail", "ferry")
 #: Kinds of legs that are lines on a map; the others are points.
@@ -77,6 +69,10 @@ class Leg:
     lonlat: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
     note: str = ""
     part: str = ""
+
+    def __repr__(self) -> str:
+        km = f", {self.length_km:,.1f} km" if self.length_km else ""
+        return f"<Leg {self.kind}: {self.from_name} – {self.to_name}, {self.country}{km}>"
 
     @property
     def time_h(self) -> Estimate:
@@ -188,11 +184,11 @@ class Route:
     @property
     def country_km(self) -> dict[str, float]:
         """Kilometres by ISO 3166-1 alpha-3 code (SEA for ferries), in order of first entry."""
-        total: dict[str, float] = {}
+        km: dict[str, float] = {}
         for leg in self.network_legs:
             if leg.kind in MOVING:
-                total[leg.country] = total.get(leg.country, 0.0) + leg.length_km
-        return total
+                km[leg.country] = km.get(leg.country, 0.0) + leg.length_km
+        return km
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -220,10 +216,7 @@ class Route:
     @cached_property
     def measure(self) -> Impacts:
         """Sum of the hours, dollars and kilograms of the legs."""
-        total = ZERO_IMPACTS
-        for leg in self.network_legs:
-            total = total + leg.measure
-        return total
+        return total(leg.measure for leg in self.network_legs)
 
     @property
     def time_h(self) -> Estimate:
@@ -277,7 +270,7 @@ class Route:
     @property
     def cost_usd_per_unit(self) -> Estimate:
         """US dollars per car, lorry or train, whichever carries the vehicles."""
-        cost, cars = self.cost_usd_per_vehicle, self.cars_per_unit or ZERO_IMPACTS.time_h
+        cost, cars = self.cost_usd_per_vehicle, self.cars_per_unit or ZERO
         # A dear vehicle is one of few on its unit.
         return Estimate(cost.low * cars.high, cost.central * cars.central, cost.high * cars.low)
 
@@ -402,10 +395,25 @@ class Route:
         """Return `to_dict` as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
 
-    def _repr_html_(self) -> str:
-        from horgos_geo.views.maps import route_html  # the display is drawn only where one is shown
+    def __repr__(self) -> str:
+        ends = f"{self.origin.name} – {self.destination.name}"
+        if not self.found:
+            return f"<Route {ends}, {self.scenario.mode_label}: {self.status}>"
+        return (
+            f"<Route {ends}, {self.scenario.mode_label}: {self.length_km:,.0f} km, "
+            f"{self.time_h.central / 24:,.1f} days, {len(self.legs)} legs>"
+        )
 
-        return route_html(self)
+    def _repr_html_(self) -> str | None:
+        return _html[-1](self) if _html else None
+
+
+_html: list[Callable[[Route], str]] = []
+
+
+def register_html(renderer: Callable[[Route], str]) -> None:
+    """Let routes be shown as HTML in notebooks by a function of a layer above this one."""
+    _html.append(renderer)
 
 
 def likely_hours(legs: Iterable[Leg]) -> Estimate:
@@ -416,7 +424,7 @@ def likely_hours(legs: Iterable[Leg]) -> Estimate:
     legs
         Of one route, or of several one after the other.
     """
-    moving, waits = ZERO_IMPACTS.time_h, []
+    moving, waits = ZERO, []
     for leg in legs:
         if leg.kind in ("road", "rail"):
             moving = moving + leg.time_h

@@ -38,7 +38,7 @@ def test_corridor_pages_are_whole(found, language):
     asked = ROUTER.route(START, END)
     routes = report.corridor_routes(found, language)
     assert [route.destination.id for route in routes] == ["A", "B"]
-    numbers = numbers_behind(ROUTER, asked)
+    numbers = numbers_behind(asked)
     page = "".join(
         figure.html
         for figure in (
