@@ -23,7 +23,8 @@ from horgos_geo.reports.validate_parameters import check_parameters, validate_va
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
 from horgos_geo.core.errors import MissingData, ScenarioError
-from horgos_geo.model.scenario import Scenario, make_scenario, read_yaml
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.model.scenario import Scenario, make_scenario
 
 MOST_RUNS = 10_000
 _CODE = {".py", ".j2", ".js", ".css", ".csv", ".json"}
