@@ -15,13 +15,12 @@ def measure() -> str:
     from horgos_geo.analysis.gateways import open_gateways
     from horgos_geo.model import places
     from horgos_geo.model.network import load_network
-    from horgos_geo.model.scenario import Scenario
     from horgos_geo.routing.router import Router
 
     network, towns = load_network(), places.towns(TOWN)
-    ports = open_gateways(network, Scenario(), "road")[:GATEWAYS]
+    ports = open_gateways(Router(network), "road")[:GATEWAYS]
     start = time.perf_counter()
-    router = Router(network, Scenario())
+    router = Router(network)
     km = router.matrix(ports, towns, through_china=False)
     distances = time.perf_counter()
     hours = router.with_(minimise="time").matrix(ports, towns, through_china=False)

@@ -9,19 +9,17 @@ import numpy as np
 
 from horgos_geo.analysis.gateways import error_pct
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import STORY
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model import places
-from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.path_uncertainty import trace
 from horgos_geo.routing.router import Router
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STORY = ("KAZ", "UZB", "RUS")
 #: Ways to move a car: the cargo of a scenario and the mode of each.
 WAYS = {
     "driven": ("vehicles-driven", "road"),
@@ -42,8 +40,7 @@ _TRACED = 40
 
 
 def cars(
-    network: Network,
-    scenario: Scenario,
+    router: Router,
     countries: Iterable[str] = STORY,
     origin: str | Place = "Horgos",
 ) -> pd.DataFrame:
@@ -56,10 +53,8 @@ def cars(
 
     Parameters
     ----------
-    network
-        The network.
-    scenario
-        What is asked; its cargo, modes and what it minimises are replaced.
+    router
+        Its cargo, modes and what it minimises are replaced.
     countries
         ISO 3166-1 alpha-3 codes.
     origin
@@ -90,28 +85,25 @@ def cars(
                 "such as KAZ."
             )
     rows = []
-    router: Router | None = None
     for way, (cargo, mode) in WAYS.items():
-        asked = {"cargo": cargo, "modes": mode, "minimise": "distance", "cars_per_unit": None}
-        router = router.with_(**asked) if router else Router(network, scenario.with_(**asked))
-        least = {name: router.with_(minimise=name) for name in _BANDS}
+        asked = {"cargo": cargo, "modes": mode, "cars_per_unit": None}
+        least = {name: router.with_(**asked, minimise=name) for name in ("distance", *_BANDS)}
         for country, found in towns.items():
-            rows.append({"country": country, "way": way, **_row(router, least, start, found)})
+            rows.append({"country": country, "way": way, **_row(least, start, found)})
     order = [*towns]
     rows.sort(key=lambda row: (order.index(str(row["country"])), [*WAYS].index(str(row["way"]))))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(
-    router: Router, least: dict[str, Router], start: Place, towns: Sequence[Place]
-) -> dict[str, object]:
+def _row(least: dict[str, Router], start: Place, towns: Sequence[Place]) -> dict[str, object]:
     """Return the means over some towns by one way."""
+    router = least["distance"]
     people = np.array([town.population for town in towns], dtype=np.float64)
     km = router.matrix([start], towns)[0]
     known = np.isfinite(km)
     served = float(people[known].sum())
     length_km = float((km[known] * people[known]).sum() / served) if served else np.nan
-    bands = {name: mean(one, start, towns) for name, one in least.items()}
+    bands = {name: mean(least[name], start, towns) for name in _BANDS}
     vehicles = router.weights.vehicles
     return {
         "mode": router.scenario.mode_label,

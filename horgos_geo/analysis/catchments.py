@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo.analysis.gateways import MEASURES, open_gateways
+from horgos_geo.analysis.gateways import open_gateways
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.route import CLOSED, DESTINATION_FAR, NO_PATH, STATUSES
 from horgos_geo.routing.router import Router
 
@@ -24,13 +23,11 @@ TOWN = 15_000
 COLUMNS = ("name", "country", "lon", "lat", "population", "gateway", "value", "reason")
 IN_CHINA = "in China"
 NO_WAY = "no way over land"
-_CHINA = "CHN"
 _REASONS = {NO_PATH: NO_WAY, DESTINATION_FAR: DESTINATION_FAR, CLOSED: CLOSED}
 
 
 def catchments(
-    network: Network,
-    scenario: Scenario,
+    router: Router,
     measure: str = "distance",
     towns: Sequence[Place] | None = None,
     ports: Sequence[Place] | None = None,
@@ -42,10 +39,8 @@ def catchments(
 
     Parameters
     ----------
-    network
-        The network.
-    scenario
-        What is asked, by one mode; what it minimises is replaced.
+    router
+        By one mode; what it minimises is replaced.
     measure
         ``distance``, ``time`` or ``cost``.
     towns
@@ -61,17 +56,17 @@ def catchments(
     """
     import pandas as pd
 
-    mode = scenario.modes[0]
+    mode = router.scenario.modes[0]
+    router = router.with_(modes=mode, minimise=measure, gateway=None)
     ends = list(places.towns(TOWN) if towns is None else towns)
-    gates = list(open_gateways(network, scenario, mode) if ports is None else ports)
-    router = Router(network, scenario.with_(modes=mode, minimise=measure, gateway=None))
+    gates = list(open_gateways(router, mode) if ports is None else ports)
     gateway = np.full(len(ends), "", dtype=object)
     value = np.full(len(ends), np.nan)
     reason = np.full(len(ends), NO_WAY, dtype=object)
     if gates and ends:
         values, codes = router.block(gates, ends, through_china=False)
         gateway, value, reason = _nearest(values, codes, gates)
-    inside = np.array([place.country == _CHINA for place in ends], dtype=bool)
+    inside = np.array([place.country == CHINA for place in ends], dtype=bool)
     gateway[inside], value[inside], reason[inside] = "", np.nan, IN_CHINA
     columns = {
         "name": [place.name for place in ends],
@@ -132,16 +127,3 @@ def shares(table: pd.DataFrame) -> pd.DataFrame:
     result = result.sort_values(["none", "population"], ascending=[True, False], kind="stable")
     names = ["reason", "towns", "population", "share_pct", "served_pct", "median_value"]
     return result.set_index("gateway")[names]
-
-
-def by_measure(network: Network, scenario: Scenario) -> dict[str, pd.DataFrame]:
-    """Return the catchments by distance and by time.
-
-    Parameters
-    ----------
-    network
-        The network.
-    scenario
-        What is asked, by one mode.
-    """
-    return {name: catchments(network, scenario, name) for name in list(MEASURES)[:2]}

@@ -13,8 +13,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import ScenarioError
-from horgos_geo.model.places import Place, countries
+from horgos_geo.model.places import Place
 from horgos_geo.routing.route import OK, THROUGH_CHINA, Route
 from horgos_geo.routing.router import Router
 

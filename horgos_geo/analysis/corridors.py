@@ -13,12 +13,13 @@ from functools import lru_cache
 from operator import attrgetter
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.network import Crossing
 from horgos_geo.model.places import Place, resolve
 from horgos_geo.routing.route import CLOSED, OK, Route
-from horgos_geo.routing.router import CHINA, Router
+from horgos_geo.routing.router import Router
 
 # Limits in the words of the literature on alternative routes.
 MOST = 5

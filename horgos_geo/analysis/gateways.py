@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.path_uncertainty import lead_error, trace
 from horgos_geo.routing.route import STATUSES
 from horgos_geo.routing.router import Router
@@ -45,22 +44,16 @@ _MOST = 4
 Floats = NDArray[np.float64]
 
 
-def open_gateways(network: Network, scenario: Scenario, mode: str) -> list[Place]:
+def open_gateways(router: Router, mode: str) -> list[Place]:
     """Return the Chinese land ports whose crossing by a mode is open to freight.
 
     Parameters
     ----------
-    network
-        Its crossings say what is open.
-    scenario
-        May open or close crossings.
+    router
+        Its network lists the crossings; its scenario may open or close some.
     mode
         ``road`` or ``rail``.
     """
-    return _open(Router(network, scenario.with_(modes=mode, gateway=None)), mode)
-
-
-def _open(router: Router, mode: str) -> list[Place]:
     network = router.network
     found = []
     for place in places.gateways():
@@ -73,11 +66,10 @@ def _open(router: Router, mode: str) -> list[Place]:
 
 
 def gateways(
-    network: Network,
-    scenario: Scenario,
+    router: Router,
     destinations: Iterable[str | Place],
     modes: Sequence[str] = ("road", "rail"),
-    focus: str = "horgos",
+    gateway: str = "horgos",
     ports: Sequence[Place] | None = None,
 ) -> pd.DataFrame:
     """Compare China's land ports for each destination, road and rail apart.
@@ -88,16 +80,14 @@ def gateways(
 
     Parameters
     ----------
-    network
-        The network.
-    scenario
-        What is asked; its modes and what it minimises are replaced in turn.
+    router
+        Its modes and what it minimises are replaced in turn.
     destinations
         Where to.
     modes
         ``road``, ``rail`` or both.
-    focus
-        Id of the gateway that is always held against the best.
+    gateway
+        Id of the one that is always held against the best.
     ports
         Gateways to compare; all that are open when left out.
 
@@ -111,16 +101,14 @@ def gateways(
     """
     import pandas as pd
 
-    scenario = scenario.for_containers("Gateways are compared")
+    router.scenario.for_containers("Gateways are compared")
     ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
-    router: Router | None = None
     parts: list[pd.DataFrame] = []
     for mode in modes:
-        asked = {"modes": mode, "gateway": None}
-        router = router.with_(**asked) if router else Router(network, scenario.with_(**asked))
-        here = list(ports) if ports is not None else _open(router, mode)
+        by_mode = router.with_(modes=mode, gateway=None)
+        here = list(ports) if ports is not None else open_gateways(by_mode, mode)
         if here and ends:
-            parts.append(_one_mode(router, mode, here, ends, focus))
+            parts.append(_one_mode(by_mode, mode, here, ends, gateway))
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS), index=pd.Index([], name="destination"))
     return pd.concat(parts)
@@ -394,6 +382,6 @@ def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
         position = int(network.crossing[edge])
         if position >= 0:
             crossing = network.crossings[position]
-            if crossing.is_event and "CHN" in (crossing.country_a, crossing.country_b):
+            if crossing.is_event and CHINA in (crossing.country_a, crossing.country_b):
                 return crossing.id
     return ""

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.analysis import grid as _grid
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import BadBudget, NoRoute
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
@@ -35,7 +36,6 @@ TOWN = 15_000
 UNITS = {"h": "time", "d": "time", "km": "distance"}
 _BUDGET = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*(h|d|km)\s*", re.IGNORECASE)
 _MOST_KM, _MOST_H = 30_000.0, 5_000.0
-_CHINA = "CHN"
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -190,11 +190,11 @@ def reach(
         raise BadBudget("Give budgets of one kind: hours or kilometres, such as 24h and 72h.")
     router = router.with_(minimise=budgets[0].measure)
     place = origin if isinstance(origin, Place) else places.resolve(origin)
-    abroad = abroad and place.country == _CHINA and place.gateway is not None
+    abroad = abroad and place.country == CHINA and place.gateway is not None
     field = _Field(router, place, abroad)
     grid = _grid.sample(field.at, field.points(budgets[-1].value), [b.value for b in budgets])
     counted = list(places.towns(TOWN) if towns is None else towns)
-    counted = [town for town in counted if not (abroad and town.country == _CHINA)]
+    counted = [town for town in counted if not (abroad and town.country == CHINA)]
     values = router.block([place], counted, through_china=False)[0][0] if counted else np.zeros(0)
     people = np.array([town.population for town in counted], dtype=np.int64)
     areas = []
@@ -234,7 +234,7 @@ class _Field:
             )
         shut = router._closed(origin, None, through_china=False) or frozenset()
         # Countries that may be reached though not crossed are part of the answer.
-        enter = {*router.scenario.destination_only} | (set() if abroad else {_CHINA})
+        enter = {*router.scenario.destination_only} | (set() if abroad else {CHINA})
         shut -= enter - {*router.scenario.closed_countries}
         self.usable = router._usable_edges(shut)
         codes = [self.network.country_code.get(iso3, -1) for iso3 in shut]

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model import places
-from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Estimate, Parameters
 from horgos_geo.model.places import Place
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.path_uncertainty import trace
 from horgos_geo.routing.router import Router
 
@@ -103,8 +102,7 @@ def search_km(
 
 
 def land_and_sea(
-    network: Network,
-    scenario: Scenario,
+    router: Router,
     origin: str | Place,
     destinations: Iterable[str | Place],
     gateway: str | None = "horgos",
@@ -117,10 +115,8 @@ def land_and_sea(
 
     Parameters
     ----------
-    network
-        The network.
-    scenario
-        What is asked; modes, gateway and what it minimises are replaced.
+    router
+        Its modes, gateway and what it minimises are replaced.
     origin
         A city in China, not a land port.
     destinations
@@ -146,20 +142,19 @@ def land_and_sea(
     import pandas as pd
 
     start = origin if isinstance(origin, Place) else places.resolve(origin)
-    if start.country != "CHN" or start.gateway:
+    if start.country != CHINA or start.gateway:
         raise ScenarioError(
             f"{start.name} is no city inside China, so no goods set out by sea or land from it. "
             "Name one, such as Chongqing or Xi'an."
         )
     ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
-    asked = {"minimise": "time", "gateway": gateway}
-    scenario = scenario.for_containers("Land and sea are compared")
-    road = Router(network, scenario.with_(modes="road", **asked))
+    router.scenario.for_containers("Land and sea are compared")
+    road = router.with_(modes="road", minimise="time", gateway=gateway)
     chains = _chains(road, start, ends, avoid_red_sea)
     rows: list[dict[str, Any]] = []
     for mode in ("rail", "road"):
-        router = road if mode == "road" else road.with_(modes="rail")
-        rows += [_land(router, mode, start, end) for end in ends]
+        by_mode = road if mode == "road" else road.with_(modes="rail")
+        rows += [_land(by_mode, mode, start, end) for end in ends]
     rows += [_sea(road, start, end, chain) for end, chain in zip(ends, chains, strict=True)]
     order = {end.id: i for i, end in enumerate(ends)}
     rows.sort(key=lambda row: (order[row["destination"]], WAYS.index(row["way"])))

@@ -33,14 +33,12 @@ def cars(
     horgos cars --to KAZ --to UZB --format json
     """
     from horgos_geo.analysis import cars as model
+    from horgos_geo.core.countries import STORY
     from horgos_geo.model.places import resolve
 
     start = resolve(from_)
-    countries = [resolve(name).country for name in to or model.STORY]
-    scenario = question.scenario()
-    from horgos_geo.model.network import load_network
-
-    table = model.cars(load_network(question.network), scenario, countries, start)
+    countries = [resolve(name).country for name in to or STORY]
+    table = model.cars(question.router(), countries, start)
     if format_ is Format.json:
         text = as_json({
             "origin": start.name,

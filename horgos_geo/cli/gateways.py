@@ -63,10 +63,7 @@ def gateways(
     if len(scenario.modes) > 1:
         raise ScenarioError("Gateways are compared by one mode: --mode road or --mode rail.")
     modes = scenario.modes if "modes" in question.changes or question.base else ("road", "rail")
-    from horgos_geo.model.network import load_network
-
-    network = load_network(question.network)
-    table = ports.gateways(network, scenario, ends.values(), modes, focus=port.id)
+    table = ports.gateways(question.router(), ends.values(), modes, port.id)
     standing = ports.standings(table, port.id)
     if format_ is Format.json:
         text = as_json(_as_dict(table, standing, ports.summary(standing), port.id))

@@ -182,7 +182,7 @@ def _closures(names: list[str]) -> tuple[list[str], list[str]]:
     """Tell countries (by code or name) from crossing ids."""
     if not names:
         return [], []
-    from horgos_geo.model.places import countries
+    from horgos_geo.core.countries import countries
 
     known = countries()
     spelled = {

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from horgos_geo.core import point_names
+from horgos_geo.core.countries import SEA, country_name
 from horgos_geo.core.errors import ScenarioError
-from horgos_geo.model.basemap import country_names
 
 LANGUAGES = ("en", "zh", "ru")
 NBSP = "\u00a0"
@@ -158,9 +158,7 @@ class Text:
 
     def country(self, iso3: str) -> str:
         """Return the name of a country, or its code where there is none."""
-        if iso3 == "SEA":
-            return self("sea")
-        return country_names(self.language).get(iso3, iso3)
+        return self("sea") if iso3 == SEA else country_name(iso3, self.language)
 
     def place(self, place: Any) -> str:
         """Return the name of a `Place` in this language."""

@@ -19,7 +19,7 @@ BOUNDARY, DISPUTED = "b", "d"
 
 
 @dataclass(frozen=True)
-class Country:
+class CountryOutline:
     """A country as the basemap has it: names, where its label stands, its outline in degrees."""
 
     iso3: str
@@ -39,7 +39,7 @@ class Basemap:
     lakes: tuple[tuple[Ring, ...], ...]
     boundaries: tuple[Ring, ...]
     disputed: tuple[Ring, ...]
-    countries: dict[str, Country]
+    countries: dict[str, CountryOutline]
     water: tuple[dict[str, Any], ...]
     globe: tuple[Ring, ...]
 
@@ -61,12 +61,6 @@ def _polygons(rows: list[list[str]], step: float) -> tuple[tuple[Ring, ...], ...
 def viewpoints() -> tuple[str, ...]:
     """Return the codes of the viewpoints that boundaries can be drawn in."""
     return tuple(_raw()["views"])
-
-
-@cache
-def country_names(language: str) -> dict[str, str]:
-    """Return the name of each country by ISO 3166-1 alpha-3 code."""
-    return {row["iso3"]: row[language] or row["en"] for row in _raw()["countries"]}
 
 
 @cache
@@ -95,7 +89,7 @@ def load_basemap(viewpoint: str = "ISO") -> Basemap:
         if kind:
             kinds[kind] += [decode(line, step) for line in row["lines"]]
     countries = {
-        row["iso3"]: Country(
+        row["iso3"]: CountryOutline(
             iso3=row["iso3"],
             names={key: row[key] or row["en"] for key in ("en", "zh", "ru")},
             lon=row["lon"],

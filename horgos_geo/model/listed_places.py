@@ -1,4 +1,4 @@
-"""The listed places: gateways, destinations, origins and countries, as the tables hold them."""
+"""The listed places: gateways, destinations and origins, as the tables hold them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import countries
 from horgos_geo.core.name_keys import fold
 
 
@@ -40,20 +41,8 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Country:
-    """A country or territory and what it is called; `capital` is a place id."""
-
-    iso2: str
-    iso3: str
-    name: str
-    names: Mapping[str, str] = field(hash=False)
-    region: str
-    capital: str
-
-
-@dataclass(frozen=True)
 class Listed:
-    """Every listed place and country, and the names that they go by."""
+    """Every listed place, and the names that they go by."""
 
     gateways: tuple[Place, ...]
     destinations: tuple[Place, ...]
@@ -62,8 +51,6 @@ class Listed:
     by_key: Mapping[str, Place]
     aliases: tuple[tuple[str, Place], ...]
     by_geonames: Mapping[int, Place]
-    countries: Mapping[str, Country]
-    country_by_key: Mapping[str, Country]
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +68,6 @@ def listed() -> Listed:
         for name in (place.name, *place.names.values(), place.id):
             by_key.setdefault(fold(name), place)
     lists = [row["aliases"] for row in (*port_rows, *rows, *origin_rows)]
-    states, state_keys = _countries()
     return Listed(
         gateways=ports,
         destinations=ends,
@@ -94,8 +80,6 @@ def listed() -> Listed:
             for row, place in zip((*rows, *origin_rows), (*ends, *starts), strict=True)
             if row["geonames_id"]
         },
-        countries=states,
-        country_by_key=state_keys,
     )
 
 
@@ -112,29 +96,10 @@ def by_alias() -> dict[str, Place]:
 @lru_cache(maxsize=1)
 def beyond() -> dict[str, str]:
     """Return the names of countries on other continents, by folded name and ISO code."""
-    here = listed().countries
+    here = countries()
     rows = datasets.read_rows("reference/bri_countries.csv")
     outside = {row["iso3"]: row["name"] for row in rows if row["iso3"] not in here}
     return {fold(key): name for code, name in outside.items() for key in (code, name)}
-
-
-def _countries() -> tuple[dict[str, Country], dict[str, Country]]:
-    by_code: dict[str, Country] = {}
-    by_key: dict[str, Country] = {}
-    for row in datasets.read_rows("reference/countries.csv"):
-        country = Country(
-            iso2=row["iso2"],
-            iso3=row["iso3"],
-            name=row["name"],
-            names=_spelled(row),
-            region=row["region"],
-            capital=row["capital_id"],
-        )
-        by_code[country.iso3] = country
-        names = (country.iso2, country.iso3, *country.names.values(), *row["aliases"].split(";"))
-        for name in filter(None, names):
-            by_key.setdefault(fold(name), country)
-    return by_code, by_key
 
 
 def _spelled(row: Mapping[str, str]) -> dict[str, str]:

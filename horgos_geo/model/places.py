@@ -7,10 +7,11 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
+from horgos_geo.core.countries import Country, countries, countries_by_key
 from horgos_geo.core.errors import BadCoordinates, PlaceNotFound
 from horgos_geo.core.name_keys import clean, fold, spellings
 from horgos_geo.model import gazetteer
-from horgos_geo.model.listed_places import Country, Place, beyond, by_alias, listed
+from horgos_geo.model.listed_places import Place, beyond, by_alias, listed
 
 __all__ = [
     "LONGEST_NAME",
@@ -211,11 +212,6 @@ def towns(population: int = 15_000) -> list[Place]:
     return [_as_place(town) for town in gazetteer.larger(population)]
 
 
-def countries() -> dict[str, Country]:
-    """Return the countries and territories of Europe and Asia by ISO alpha-3 code."""
-    return dict(listed().countries)
-
-
 def _one(wanted: str) -> Place | None:
     tables = listed()
     if wanted in tables.by_id:
@@ -223,14 +219,14 @@ def _one(wanted: str) -> Place | None:
     if re.fullmatch(r"gn\d{1,9}", wanted):
         return _town(int(wanted[2:]))
     # Capitals tell a code from a name: KAZ is a country, Osh a city.
-    if re.fullmatch(r"[A-Z]{2,3}", wanted) and fold(wanted) in tables.country_by_key:
-        return _capital(tables.country_by_key[fold(wanted)])
+    if re.fullmatch(r"[A-Z]{2,3}", wanted) and fold(wanted) in countries_by_key():
+        return _capital(countries_by_key()[fold(wanted)])
     for key in filter(None, spellings(fold(wanted))):
         place = _named(key)
         if place:
             return place
-        if key in tables.country_by_key:
-            return _capital(tables.country_by_key[key])
+        if key in countries_by_key():
+            return _capital(countries_by_key()[key])
     far = beyond().get(fold(wanted))
     if far:
         raise PlaceNotFound(f"{far} cannot be reached by land. Name a place in Europe or Asia.")
@@ -271,7 +267,7 @@ def _qualified(wanted: str) -> tuple[str, Country | None]:
     """Split “Brest, France” into a name and its country."""
     parts = _COMMAS.split(wanted)
     if len(parts) > 1:
-        country = listed().country_by_key.get(fold(parts[-1]))
+        country = countries_by_key().get(fold(parts[-1]))
         if country:
             return parts[0], country
     return wanted, None
@@ -361,7 +357,7 @@ def _similar(key: str) -> list[str]:
         return []
     tables = listed()
     names = {key_: place.name for key_, place in {**by_alias(), **tables.by_key}.items()}
-    names.update((key_, country.name) for key_, country in tables.country_by_key.items())
+    names.update((key_, country.name) for key_, country in countries_by_key().items())
     for name in gazetteer.names_like(key):
         names.setdefault(fold(name), name)
     close = difflib.get_close_matches(key[:60], names, n=6, cutoff=0.75)

@@ -17,8 +17,8 @@ from pydantic import (
 )
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import MissingData, ScenarioError
-from horgos_geo.model.places import countries
 
 Mode = Literal["road", "rail"]
 Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]

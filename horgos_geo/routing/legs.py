@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from horgos_geo.core.countries import SEA
 from horgos_geo.core.point_names import gauge_place
 from horgos_geo.model.network import Crossing
 from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
 from horgos_geo.routing.access_leg import road_leg
-from horgos_geo.routing.route import SEA, Leg, Route
+from horgos_geo.routing.route import Leg, Route
 from horgos_geo.routing.snapping import along
 from horgos_geo.routing.weights import FERRY, RAIL, TRANSFER, Element, Weights
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model.places import Place
 from horgos_geo.routing.engine import Engine, Entry, Tree
 from horgos_geo.routing.route import (
@@ -31,7 +32,6 @@ from horgos_geo.routing.snapping import CAP_KM
 if TYPE_CHECKING:
     from horgos_geo.routing.router import Closed, Router
 
-CHINA = "CHN"
 _COUNTRY_KM = 300.0
 _CODE = {status: np.int8(i) for i, status in enumerate(STATUSES)}
 _MOST_KEPT = 8

@@ -27,8 +27,6 @@ ORIGIN_FAR = "origin too far from network"
 DESTINATION_FAR = "destination too far from network"
 STATUSES = (OK, THROUGH_CHINA, NO_PATH, ORIGIN_FAR, DESTINATION_FAR, CLOSED)
 
-# Kilometres on a ship belong to no country.
-SEA = "SEA"
 MOVING = ("road", "rail", "ferry")
 # What is told of a part of a route, with digits.
 _MEASURES = (("time_h", 2), ("cost_usd_per_teu", 1), ("co2e_kg_per_t", 3))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
@@ -36,7 +37,6 @@ from horgos_geo.routing.weights import Element, Weights
 if TYPE_CHECKING:
     import geopandas as gpd
 
-CHINA = "CHN"
 GEOD = Geod(ellps="WGS84")
 _MAX_ENGINES = 8
 _MOST_ACCESSES = 4096

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model.network import Crossing
 from horgos_geo.model.parameters import Estimate, Parameters, Row
 from horgos_geo.model.scenario import VEHICLES, Scenario
@@ -113,7 +114,7 @@ class Vehicles:
         from_, to = crossing.country_a, crossing.country_b
         if not a_to_b:
             from_, to = to, from_
-        if from_ != "CHN" or self.kind() != DRIVEN:
+        if from_ != CHINA or self.kind() != DRIVEN:
             return ()
         find = self.parameters.find
         own = find("clearance_h", unit_kind=DRIVEN, crossing=crossing.id)

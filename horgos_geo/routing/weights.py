@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
 from horgos_geo.model.network import Crossing, Network
 from horgos_geo.model.parameters import Parameters
@@ -45,7 +46,6 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.uint32]
 Bools = NDArray[np.bool_]
 Element = tuple[int, float, float]  # an edge and the fractions where a path enters and leaves it
-CHINA = "CHN"
 
 # Integer steps to one unit of each objective: two metres, seconds, cents, milligrams.
 STEPS = {"distance": 500.0, "time": 3600.0, "cost": 100.0, "co2e": 1000.0, "generalised": 100.0}

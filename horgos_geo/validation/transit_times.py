@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Estimate
@@ -32,7 +33,6 @@ from horgos_geo.routing.router import Router
 from horgos_geo.routing.weights import ZERO_IMPACTS
 
 TABLE = "reference/published_transit_times.csv"
-CHINA = "CHN"
 # A central value this close to the published one counts as near.
 NEAR_PCT = 30.0
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from horgos_geo.core.countries import KAZAKHSTAN, SEA
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import (
     TIME_WORDS,
@@ -47,8 +48,6 @@ __all__ = [
     "side_by_side",
 ]
 
-HOME = "KAZ"
-SEA = "SEA"
 MOVING = ("road", "rail", "ferry")
 
 
@@ -386,7 +385,7 @@ def _strip(route: Route, mode: str, most: float, text: Text) -> str:
             done += leg.length_km
     parts, other, done = [], 0, 0.0
     for code, km in stretches(route):
-        if code == HOME:
+        if code == KAZAKHSTAN:
             tint = "home"
         elif code == SEA:
             tint = "sea"

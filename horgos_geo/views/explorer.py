@@ -12,7 +12,6 @@ from typing import Any
 from horgos_geo.core.errors import HorgosError
 from horgos_geo.core.text import Text
 from horgos_geo.model import places
-from horgos_geo.model.basemap import country_names
 from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.places import Place
@@ -73,8 +72,7 @@ class Explorer:
         text, scenario = self.text, router.scenario
         self.places = sorted(destinations, key=lambda place: place.label(language))
         named = {f"{p.label(language)}, {text.country(p.country)}": p.id for p in self.places}
-        names = country_names(language)
-        lands = sorted({p.country for p in self.places} & set(names), key=lambda c: names[c])
+        lands = sorted({p.country for p in self.places if p.country}, key=text.country)
         crossings = sorted(
             (text.aside(text.point(c.name), text.mode(c.mode)), c.id)
             for c in router.network.crossings
@@ -100,7 +98,7 @@ class Explorer:
             value=bool(scenario.ferries), description=text("atlas_ferries"), indent=False
         )
         self.closed_countries = w.SelectMultiple(
-            options=[(names[code], code) for code in lands], rows=5, layout=wide,
+            options=[(text.country(code), code) for code in lands], rows=5, layout=wide,
             value=[c for c in scenario.closed_countries if c in lands],
         )  # fmt: skip
         self.closed_crossings = w.SelectMultiple(

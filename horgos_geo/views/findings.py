@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from horgos_geo.core.countries import KAZAKHSTAN, STORY
 from horgos_geo.core.text import Text
 from horgos_geo.model import places
 from horgos_geo.views.chart_parts import hours
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from horgos_geo.model.places import Place
     from horgos_geo.routing.route import Route
 
-#: The countries of the news report that the study grew from.
-STORY = ("KAZ", "UZB", "RUS")
-HOME = "KAZ"
 _ALIKE = 0.02  # relative difference below which two lengths are called equal
 
 
@@ -114,8 +112,8 @@ def map_section(routes: Sequence[Route], figure: Any, language: str = "en") -> F
     """Return a map under its heading: how many routes lead through Kazakhstan."""
     words = _Words(language)
     found = [route for route in routes if route.found]
-    through = [route for route in found if HOME in route.country_km]
-    country = words.country(HOME)
+    through = [route for route in found if KAZAKHSTAN in route.country_km]
+    country = words.country(KAZAKHSTAN)
     if through and len(through) == len(found):
         title = words.say("map_all", country=country)
     elif through:
@@ -189,7 +187,7 @@ def country_section(routes: Sequence[Route], figure: Any, language: str = "en") 
     parts = []
     for mode in _modes(routes):
         shares = [
-            route.country_km.get(HOME, 0.0) / route.length_km
+            route.country_km.get(KAZAKHSTAN, 0.0) / route.length_km
             for route in _of_mode(routes, mode)
             if route.length_km
         ]
@@ -200,7 +198,7 @@ def country_section(routes: Sequence[Route], figure: Any, language: str = "en") 
     title = words.say("countries_none")
     if parts:
         listed = words.listed(parts)
-        title = words.say("countries_share", country=words.country(HOME), list=listed)
+        title = words.say("countries_share", country=words.country(KAZAKHSTAN), list=listed)
     return section(title, words.say("countries_sub"), figure, "countries", words.say("countries"))
 
 

@@ -18,7 +18,7 @@ HORGOS = "khorgos-nur-zholy-road"
 
 @pytest.fixture(scope="module")
 def table():
-    return cars.cars(load_network(), Scenario(), ["KAZ", "UZB"])
+    return cars.cars(Router(load_network()), ["KAZ", "UZB"])
 
 
 def test_each_country_has_a_row_for_each_way(table):
@@ -62,7 +62,7 @@ def test_a_car_to_one_town_costs_what_its_route_does(way):
 
 def test_a_country_that_is_none_is_refused():
     with pytest.raises(PlaceNotFound, match="XXX"):
-        cars.cars(load_network(), Scenario(), ["XXX"])
+        cars.cars(Router(load_network()), ["XXX"])
 
 
 def test_exports_keep_their_bases_apart():

@@ -22,7 +22,7 @@ ENDS = [PLACES[name] for name in ("almaty", "astana", "omsk", "tashkent", "tokyo
 
 @pytest.fixture(scope="module")
 def table():
-    return landports.gateways(NETWORK, Scenario(), ENDS, ["road"], ports=PORTS)
+    return landports.gateways(Router(NETWORK), ENDS, ["road"], ports=PORTS)
 
 
 def row(table, place, gateway):
@@ -78,7 +78,7 @@ def test_what_two_paths_share_does_not_count_as_error(table):
 def test_a_lead_smaller_than_its_error_is_a_tie(table):
     wide = fixture_network()
     wide.meta["error"] = {"road": {"band_pct": 80.0}, "rail": {"band_pct": 80.0}}
-    tied = landports.gateways(wide, Scenario(), [PLACES["astana"]], ["road"], ports=PORTS)
+    tied = landports.gateways(Router(wide), [PLACES["astana"]], ["road"], ports=PORTS)
     assert tied["tied_distance"].all()
     standing = landports.standings(tied)
     assert set(standing[standing["measure"] == "distance"]["standing"]) == {"tied first"}
@@ -101,13 +101,13 @@ def test_standings_add_up(table):
 
 def test_only_open_crossings_are_compared():
     network = load_network()
-    road = {place.id for place in landports.open_gateways(network, Scenario(), "road")}
-    rail = {place.id for place in landports.open_gateways(network, Scenario(), "rail")}
+    road = {place.id for place in landports.open_gateways(Router(network), "road")}
+    rail = {place.id for place in landports.open_gateways(Router(network), "rail")}
     assert {"horgos", "alashankou", "torugart", "irkeshtam", "manzhouli", "pingxiang"} <= road
     assert {"horgos", "alashankou", "erenhot", "manzhouli"} <= rail
     assert "bakhty" not in rail
     shut = Scenario(closed_crossings=("khorgos-nur-zholy-road",))
-    assert "horgos" not in {p.id for p in landports.open_gateways(network, shut, "road")}
+    assert "horgos" not in {p.id for p in landports.open_gateways(Router(network, shut), "road")}
 
 
 def test_inland_cities_know_their_gateway_and_the_detour():
@@ -122,7 +122,7 @@ def test_inland_cities_know_their_gateway_and_the_detour():
 
 def test_catchments_partition_the_towns():
     towns = [PLACES[name] for name in ("almaty", "astana", "tashkent", "tokyo", "sea", "yining")]
-    found = catchments.catchments(NETWORK, Scenario(), "distance", towns, PORTS)
+    found = catchments.catchments(Router(NETWORK), "distance", towns, PORTS)
     has = found["gateway"] != ""
     assert (has ^ (found["reason"] != "")).all()
     assert found["gateway"].tolist()[:3] == ["horgos", "dostyk", "horgos"]
@@ -136,7 +136,7 @@ def test_catchments_partition_the_towns():
 
 def test_populations_of_the_real_catchments_add_up():
     towns = places.towns(300_000)
-    found = catchments.catchments(load_network(), Scenario(), "distance", towns)
+    found = catchments.catchments(Router(load_network()), "distance", towns)
     shares = catchments.shares(found)
     assert shares["population"].sum() == sum(town.population for town in towns)
     assert shares["towns"].sum() == len(towns)

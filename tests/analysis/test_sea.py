@@ -10,12 +10,12 @@ from horgos_geo.analysis import sea
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model.network import load_network
 from horgos_geo.model.parameters import load_parameters
-from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 
 
 @pytest.fixture(scope="module")
 def table():
-    return sea.land_and_sea(load_network(), Scenario(), "Chongqing", ["Hamburg", "Tashkent"])
+    return sea.land_and_sea(Router(load_network()), "Chongqing", ["Hamburg", "Tashkent"])
 
 
 def test_listed_voyages_are_plausible_and_longer_round_the_cape():
@@ -75,4 +75,4 @@ def test_a_voyage_takes_sailing_and_port_time():
 
 def test_a_gateway_is_no_origin():
     with pytest.raises(ScenarioError, match="Chongqing"):
-        sea.land_and_sea(load_network(), Scenario(), "Horgos", ["Hamburg"])
+        sea.land_and_sea(Router(load_network()), "Horgos", ["Hamburg"])

@@ -13,7 +13,6 @@ from places_fixture import PLACES
 from horgos_geo.analysis import catchments, gateways as landports
 from horgos_geo.analysis.isochrones import reach
 from horgos_geo.core.text import CATALOGUES, LANGUAGES
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.views import studies, trade
 
@@ -34,7 +33,7 @@ def test_every_phrase_stands_in_every_language_with_the_same_values():
 
 @pytest.fixture(scope="module")
 def table():
-    return landports.gateways(fixture_network(), Scenario(), ENDS, ["road"], ports=PORTS)
+    return landports.gateways(Router(fixture_network()), ENDS, ["road"], ports=PORTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -58,7 +57,7 @@ def test_inland_and_catchments_draw():
     html = studies.inland_section(detours, "road", "horgos").html
     assert html.count("<tr>") == 2
     towns = [PLACES[name] for name in ("almaty", "astana", "tashkent", "tokyo", "yining")]
-    frame = catchments.catchments(network, Scenario(), "distance", towns, PORTS)
+    frame = catchments.catchments(Router(network), "distance", towns, PORTS)
     frame["population"] = [1_000_000] * len(frame)
     drawn = studies.catchment_section(frame, "road").html
     assert drawn.count('<svg class="map-svg') == 2

@@ -1,0 +1,78 @@
+"""Countries by ISO 3166-1: their codes and what they are called, in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from horgos_geo.core import datasets
+from horgos_geo.core.name_keys import fold
+
+CHINA, KAZAKHSTAN, RUSSIA, UZBEKISTAN = "CHN", "KAZ", "RUS", "UZB"
+#: Stands in the place of a country for what goes by sea.
+SEA = "SEA"
+#: The countries of the news report that the study grew from.
+STORY = (KAZAKHSTAN, UZBEKISTAN, RUSSIA)
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country or territory and what it is called; `capital` is a place id."""
+
+    iso2: str
+    iso3: str
+    name: str
+    names: Mapping[str, str] = field(hash=False)
+    region: str
+    capital: str
+
+
+@cache
+def _tables() -> tuple[dict[str, Country], dict[str, Country]]:
+    """Return the countries by code, and by the folded key of each of their names and codes."""
+    by_code: dict[str, Country] = {}
+    by_key: dict[str, Country] = {}
+    for row in datasets.read_rows("reference/countries.csv"):
+        country = Country(
+            iso2=row["iso2"],
+            iso3=row["iso3"],
+            name=row["name"],
+            names={"en": row["name"], "zh": row["name_zh"], "ru": row["name_ru"]},
+            region=row["region"],
+            capital=row["capital_id"],
+        )
+        by_code[country.iso3] = country
+        names = (country.iso2, country.iso3, *country.names.values(), *row["aliases"].split(";"))
+        for name in filter(None, names):
+            by_key.setdefault(fold(name), country)
+    return by_code, by_key
+
+
+def countries() -> Mapping[str, Country]:
+    """Return the countries and territories of Europe and Asia by ISO 3166-1 alpha-3 code."""
+    return _tables()[0]
+
+
+def countries_by_key() -> Mapping[str, Country]:
+    """Return the countries of Europe and Asia by the folded key of each code, name and alias."""
+    return _tables()[1]
+
+
+def country_name(iso3: str, language: str = "en") -> str:
+    """Return the name of a country, or its code where the tables do not have it.
+
+    Parameters
+    ----------
+    iso3
+        ISO 3166-1 alpha-3 code.
+    language
+        ``en``, ``zh`` or ``ru``.
+
+    Examples
+    --------
+    >>> country_name("KAZ", "ru"), country_name("KAZ", "zh"), country_name("QQQ")
+    ('Казахстан', '哈萨克斯坦', 'QQQ')
+    """
+    country = countries().get(iso3)
+    return country.names[language] if country else iso3
