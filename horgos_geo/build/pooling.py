@@ -1,9 +1,9 @@
 """Partial pooling: many noisy observations of few things, each drawn towards those like it.
 
 A linear model on the log scale. Every observation is a sum of effects (of its post, its pair of
-countries, its region ...) and noise. Effects of one kind share a spread that the data decide; a
-post that is seen often keeps its own figure, one that is seen once is drawn to its pair, one that
-is never seen is its pair [1]_.
+countries, its region ...) and noise. Effects of one kind share a spread that the data decide: a
+post that is seen often keeps its own figure, one that is seen once is drawn to its pair, and one
+that is never seen has that of its pair [1]_.
 
 References
 ----------
@@ -20,8 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-#: What each effect of an observation is: its kind, which one of the kind, and how much of it.
+#: What an observation is made of: kind of effect, which one of the kind, and how much of it.
 Loadings = Sequence[tuple[str, str, float]]
+#: Least and greatest spread that is looked for, log units.
+BOUNDS = (0.02, 5.0)
+#: Decimals of fitted spreads: what is left of the search's last steps does not reach a result.
+DECIMALS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,8 @@ class Pooled:
         Position of each effect, by kind and name.
     mean, covariance
         Of all effects given the observations, shapes (k,) and (k, k).
+    gain
+        What each observation moves each effect, shape (k, n).
     """
 
     spread: dict[str, float]
@@ -45,20 +51,32 @@ class Pooled:
     index: dict[tuple[str, str], int]
     mean: Floats
     covariance: Floats
+    gain: Floats
+
+    def _known(self, loadings: Loadings) -> Floats:
+        share = np.zeros(len(self.mean))
+        for kind, name, part in loadings:
+            if (kind, name) in self.index:
+                share[self.index[kind, name]] += part
+        return share
 
     def predict(self, loadings: Loadings) -> tuple[float, float]:
         """Return mean and standard deviation of a sum of effects, log units.
 
         An effect that no observation has is zero, give or take the spread of its kind.
         """
-        known = [(self.index[kind, name], share) for kind, name, share in loadings
-                 if (kind, name) in self.index]  # fmt: skip
-        unseen = [share * self.spread[kind] for kind, name, share in loadings
-                  if (kind, name) not in self.index]  # fmt: skip
-        at = np.array([position for position, _ in known], dtype=np.int64)
-        share = np.array([value for _, value in known])
-        variance = float(share @ self.covariance[np.ix_(at, at)] @ share)
-        return float(share @ self.mean[at]), float(np.sqrt(variance + np.square(unseen).sum()))
+        share = self._known(loadings)
+        unseen = [
+            part * self.spread.get(kind, 0.0)
+            for kind, name, part in loadings
+            if (kind, name) not in self.index
+        ]
+        variance = float(share @ self.covariance @ share) + float(np.square(unseen).sum())
+        return float(share @ self.mean), float(np.sqrt(variance))
+
+    def influence(self, loadings: Loadings) -> Floats:
+        """Return how far each observation (n) counts in a sum of effects: about one in all."""
+        return np.asarray(self._known(loadings) @ self.gain)
 
 
 def pool(
@@ -90,7 +108,6 @@ def pool(
     Pooled
         The same for the same input: no random numbers are drawn.
     """
-    from scipy.linalg import cho_factor, cho_solve
     from scipy.optimize import minimize
 
     names = sorted({(kind, name) for row in loadings for kind, name, _ in row})
@@ -100,27 +117,36 @@ def pool(
         for kind, name, share in row:
             design[i, index[kind, name]] += share
     kinds = sorted({kind for kind, _ in names} - set(fixed))
-    kind_of = np.array([kinds.index(kind) if kind in kinds else -1 for kind, _ in names])
-    given = np.array([fixed.get(kind, 0.0) for kind, _ in names])
+    member = np.array([[kind == k for k in kinds] for kind, _ in names], dtype=np.float64)
+    given = np.array([fixed.get(kind, 0.0) for kind, _ in names]) ** 2
 
     def prior(spreads: Floats) -> Floats:
-        return np.where(kind_of >= 0, np.append(spreads, 0.0)[kind_of], given) ** 2
+        return np.asarray(given + member @ spreads[:-1] ** 2)
 
-    def loss(log_spreads: Floats) -> float:
+    def loss(log_spreads: Floats) -> tuple[float, Floats]:
+        """Return minus the log of the marginal likelihood times the prior, and its gradient."""
         spreads = np.exp(log_spreads)
-        total = (design * prior(spreads[:-1])) @ design.T
+        total = (design * prior(spreads)) @ design.T
         total[np.diag_indices_from(total)] += spreads[-1] ** 2 / weights
-        factor = cho_factor(total, lower=True)
-        fit = values @ cho_solve(factor, values) / 2 + np.log(np.diag(factor[0])).sum()
+        inverse = np.linalg.inv(total)
+        fitted = inverse @ values
+        fit = (values @ fitted + np.linalg.slogdet(total)[1]) / 2
         # Half-normal in the spread; the logarithm is the step to its own logarithm.
-        return float(fit + np.sum(spreads**2) / (2 * scale**2) - np.sum(log_spreads))
+        value = fit + np.sum(spreads**2) / (2 * scale**2) - np.sum(log_spreads)
+        # How the loss grows with the variance of each effect, and with that of the noise.
+        by_effect = np.einsum("ij,ij->j", design, inverse @ design) - (design.T @ fitted) ** 2
+        by_noise = np.sum((np.diag(inverse) - fitted**2) / weights)
+        slope = np.append(by_effect @ member, by_noise) * spreads**2
+        return float(value), slope + spreads**2 / scale**2 - 1.0
 
     start = np.full(len(kinds) + 1, np.log(scale / 2))
-    best = minimize(loss, start, method="L-BFGS-B", bounds=[(-4.0, 2.0)] * len(start))
-    spreads = np.exp(best.x)
-    precision = design.T @ (design * (weights / spreads[-1] ** 2)[:, None])
-    precision[np.diag_indices_from(precision)] += 1.0 / prior(spreads[:-1])
+    bounds = [(np.log(BOUNDS[0]), np.log(BOUNDS[1]))] * len(start)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    spreads = np.round(np.exp(best.x), DECIMALS)
+    weighted = design.T * (weights / spreads[-1] ** 2)
+    precision = weighted @ design
+    precision[np.diag_indices_from(precision)] += 1.0 / prior(spreads)
     covariance = np.linalg.inv(precision)
-    mean = covariance @ (design.T @ (values * weights / spreads[-1] ** 2))
+    gain = covariance @ weighted
     spread = {**fixed, **dict(zip(kinds, spreads[:-1].tolist(), strict=True))}
-    return Pooled(spread, float(spreads[-1]), index, mean, covariance)
+    return Pooled(spread, float(spreads[-1]), index, gain @ values, covariance, gain)
