@@ -12,20 +12,21 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import MissingData
 from horgos_geo.core.files import write_atomic
 from horgos_geo.model.network import load_network
+from horgos_geo.routing.router import Router
 from horgos_geo.validation import distances as accuracy
-from horgos_geo.validation.distances import Published
 
 #: West, east and south of what is read, degrees.
 BOX = (-12.0, 180.0, -11.0)
 
 
-def scgraph_km(pairs: list[Published], mode: str, raw: Path | None) -> list[float]:
-    """Return lengths over the raw graph as it is; infinite where its parts do not hang together.
+def scgraph_km(pairs: pd.DataFrame, mode: str, raw: Path | None) -> np.ndarray:
+    """Return lengths over the raw graph as it is; infinite where its parts are not connected.
 
     As scgraph itself answers, a place is joined to the nearest node by a straight line, which
     counts.
@@ -46,21 +47,21 @@ def scgraph_km(pairs: list[Published], mode: str, raw: Path | None) -> list[floa
     graph = csr_array((km, (u, v)), shape=(len(lon), len(lon)))
     tree = cKDTree(unit_vectors(lon, lat))
 
-    def nearest(places: list[accuracy.Place]) -> tuple[np.ndarray, np.ndarray]:
-        x, y = np.array([p.lon for p in places]), np.array([p.lat for p in places])
+    def nearest(end: str) -> tuple[np.ndarray, np.ndarray]:
+        x, y = pairs[f"{end}_lon"].to_numpy(), pairs[f"{end}_lat"].to_numpy()
         _, node = tree.query(unit_vectors(x, y))
         return node, distance_km(x, y, lon[node], lat[node])
 
-    start, before = nearest([p.origin for p in pairs])
-    end, after = nearest([p.destination for p in pairs])
+    start, before = nearest("origin")
+    end, after = nearest("dest")
     sources, row = np.unique(start, return_inverse=True)
     found = np.empty(len(pairs))
     for i, source in enumerate(sources):
         mine = np.flatnonzero(row == i)
-        most = 3.0 * max(pairs[k].km for k in mine) + 500.0
+        most = 3.0 * pairs["published_km"][mine].max() + 500.0
         costs = dijkstra(graph, directed=False, indices=source, limit=most)
         found[mine] = costs[end[mine]] + before[mine] + after[mine]
-    return [float(x) for x in found]
+    return found
 
 
 def store_baseline(raw: Path | None) -> None:
@@ -70,9 +71,9 @@ def store_baseline(raw: Path | None) -> None:
     writer.writerow(("mode", "origin", "dest", "km", "scgraph_km"))
     for mode in accuracy.MODES:
         pairs = accuracy.published(mode)
-        for pair, km in zip(pairs, scgraph_km(pairs, mode, raw), strict=True):
+        for pair, km in zip(pairs.itertuples(), scgraph_km(pairs, mode, raw), strict=True):
             length = f"{km:.1f}" if np.isfinite(km) else ""
-            writer.writerow((mode, pair.origin.name, pair.destination.name, f"{pair.km:g}", length))
+            writer.writerow((mode, pair.origin, pair.destination, f"{pair.published_km:g}", length))
     write_atomic(datasets.root() / accuracy.BASELINE, text.getvalue())
 
 
@@ -87,7 +88,7 @@ def main(arguments: list[str]) -> None:
         store_baseline(raw)
     except MissingData as error:
         console.print(f"{error} Taking the stored lengths.")
-    checks = accuracy.check(load_network())
+    checks = accuracy.check(Router(load_network()))
     for title, splits in (
         ("All", accuracy.SPLITS),
         ("Distances added later", accuracy.SPLITS[1:]),
@@ -97,7 +98,7 @@ def main(arguments: list[str]) -> None:
         for name in ("mode", "method", "pairs", "with a way", "bias %", "median |error| %",
                      "90th percentile %", "within 5 %"):  # fmt: skip
             table.add_column(name, justify="left" if name in ("mode", "method") else "right")
-        for s in accuracy.scores(checks, splits):
+        for s in accuracy.scores(checks, splits).itertuples():
             name = s.method + (f" × {s.factor:.2f}" if s.factor != 1 else "")
             sizes = (f"{s.median_pct:.1f}", f"{s.p90_pct:.1f}", f"{s.within_5_pct:.0f}")
             counts = (str(s.pairs), str(s.found), f"{s.bias_pct:+.1f}")

@@ -1,10 +1,10 @@
 """Closures: what a shut country or crossing costs each destination.
 
-Shutting a way can only cost. One case needs care: what leaves through a gateway does not come back
+A closure can only cost. One case needs care: what leaves through a gateway does not come back
 through China, unless nothing else is left. So shutting the gateway itself, or the country behind
-it, opens a way that was not asked for before, and that way may even be quicker, by hours that the
-gateway's own queue takes. Such a closure is therefore held against the best way there was with
-China open (`Diversion.reference`): the same question before and after.
+it, opens a route that was not asked for before, and it may even be quicker, by the hours that the
+gateway's own queue takes. Such a closure is therefore held against the best route with China open
+(`Diversion.reference`): the same question before and after.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.places import Place
-from horgos_geo.routing.route import OK, THROUGH_CHINA, Route
+from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import OK, THROUGH_CHINA
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,39 +54,26 @@ class Diversion:
     @property
     def touched(self) -> bool:
         """Whether the closure shuts something that the route used."""
-        used = {*self.before.countries, *(crossing.id for crossing in self.before.crossings)}
-        return self.closure in used
+        return self.closure in _used(self.before)
 
     @property
     def cut_off(self) -> bool:
-        """Whether the closure leaves no way."""
+        """Whether the closure leaves no route."""
         return self.before.found and not self.after.found
 
     @property
-    def extra_km(self) -> float:
-        """Kilometres more, NaN where there is no way."""
-        return self.after.length_km - self.reference.length_km
-
-    @property
     def extra_h(self) -> float:
-        """Hours more, NaN where there is no way."""
+        """Hours more, NaN where there is no route."""
         if not (self.before.found and self.after.found):
             return math.nan
         return self.after.time_h.central - self.reference.time_h.central
 
-    @property
-    def extra_usd_per_teu(self) -> float:
-        """US dollars per twenty-foot unit more, NaN where there is no way."""
-        if not (self.before.found and self.after.found):
-            return math.nan
-        return self.after.cost_usd_per_teu.central - self.reference.cost_usd_per_teu.central
 
-
-def diversions(
+def closures(
     router: Router,
     origin: str | Place,
     destinations: Iterable[str | Place],
-    closures: Sequence[str],
+    shut: Sequence[str],
 ) -> list[Diversion]:
     """Ask for every destination what each closure does to it.
 
@@ -97,7 +85,7 @@ def diversions(
         Where the routes begin.
     destinations
         Where they end.
-    closures
+    shut
         ISO 3166-1 alpha-3 codes and crossing ids, each shut alone.
 
     Returns
@@ -109,28 +97,32 @@ def diversions(
     ------
     ScenarioError
         A closure that is neither a country nor a crossing of the network.
+
+    Examples
+    --------
+    >>> import horgos_geo as hg
+    >>> router = hg.Router(hg.load_network(), hg.Scenario(minimise="time"))
+    >>> [found] = hg.closures(router, "Horgos", ["Moscow"], ["RUS"])
+    >>> found.before.countries, found.after.status
+    (('KAZ', 'RUS'), 'closed by scenario')
     """
     before = router.routes(origin, destinations)
-    free: Router | None = None
+    with_china = router.with_(outbound=False)
     result = []
-    for name in closures:
-        shut: Router | None = None
+    for name in shut:
+        closed = with_closure(router, name)
         for route in before:
-            used = {*route.countries, route.destination.country}
-            used |= {crossing.id for crossing in route.crossings}
-            after = route
             # A route that does not use what is shut stays the best.
-            if name in used or not route.found:
-                shut = shut or with_closure(router, name)
-                after = shut.route(route.origin, route.destination)
-            with_china = None
-            if after.status == THROUGH_CHINA and route.status == OK:
-                free = free or router.with_(outbound=False)
-                with_china = free.route(route.origin, route.destination)
-            result.append(Diversion(name, route, after, with_china))
-        if shut is None:
-            with_closure(router, name)  # refuses what cannot be meant
+            untouched = route.found and name not in {*_used(route), route.destination.country}
+            after = route if untouched else closed.route(route.origin, route.destination)
+            back = after.status == THROUGH_CHINA and route.status == OK
+            free = with_china.route(route.origin, route.destination) if back else None
+            result.append(Diversion(name, route, after, free))
     return result
+
+
+def _used(route: Route) -> set[str]:
+    return {*route.countries, *(crossing.id for crossing in route.crossings)}
 
 
 def with_closure(router: Router, name: str) -> Router:
@@ -160,12 +152,12 @@ def with_closure(router: Router, name: str) -> Router:
 
 
 def total(items: Iterable[Diversion]) -> dict[str, float]:
-    """Return the hours that each closure adds over all destinations that it still leaves a way.
+    """Return the hours that each closure adds over all destinations that it still leaves a route.
 
     Parameters
     ----------
     items
-        From `diversions`.
+        From `closures`.
     """
     hours: dict[str, float] = {}
     for item in items:

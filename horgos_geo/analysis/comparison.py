@@ -1,84 +1,98 @@
-"""Tables of routes: destinations by mode, gateways side by side."""
+"""Routes side by side: one row a destination and mode."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.analysis.catchments import catchments
-from horgos_geo.analysis.gateways import gateways
-from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
-from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-__all__ = ["COLUMNS", "catchments", "compare", "gateways", "table"]
+#: Figures with a band: each has a column of its own, one for its low and one for its high end.
+BANDS = ("time_h", "cost_usd_per_teu", "co2e_kg_per_t")
+#: What one vehicle takes, where vehicles are carried.
+VEHICLE_BANDS = ("cost_usd_per_vehicle", "co2e_kg_per_vehicle")
 
+
+def _with_ends(bands: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{name}{end}" for name in bands for end in ("", "_low", "_high"))
+
+
+VEHICLE_COLUMNS = _with_ends(VEHICLE_BANDS)
 COLUMNS = (
-    "name", "country", "groups", "lon", "lat", "mode", "status", "length_km", "error_km",
-    "raw_length_km", "great_circle_km", "circuity", "snap_km", "borders", "gauge_breaks",
-    "transfers", "countries", "crossings", "time_h", "time_h_low", "time_h_high",
-    "cost_usd_per_teu", "cost_usd_per_teu_low", "cost_usd_per_teu_high", "co2e_kg_per_t",
-    "co2e_kg_per_t_low", "co2e_kg_per_t_high", "geometry",
-)  # fmt: skip
-
-
-# Where vehicles are carried, what one of them takes stands before the line of the route.
-VEHICLE_COLUMNS = (
-    "cost_usd_per_vehicle", "cost_usd_per_vehicle_low", "cost_usd_per_vehicle_high",
-    "co2e_kg_per_vehicle", "co2e_kg_per_vehicle_low", "co2e_kg_per_vehicle_high",
-)  # fmt: skip
+    "origin",
+    "name",
+    "country",
+    "groups",
+    "lon",
+    "lat",
+    "scenario",
+    "mode",
+    "objective",
+    "status",
+    "length_km",
+    "error_km",
+    "raw_length_km",
+    "great_circle_km",
+    "circuity",
+    "snap_origin_km",
+    "snap_dest_km",
+    "borders",
+    "gauge_breaks",
+    "transfers",
+    "countries",
+    "country_km",
+    "crossings",
+    *_with_ends(BANDS),
+    "geometry",
+)
 
 
 def compare(
-    network: Network,
-    scenario: Scenario,
+    router: Router,
     origin: str | Place,
     destinations: Iterable[str | Place],
-    modes: Sequence[str] = ("road", "rail"),
+    modes: Sequence[str] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Compare destinations by several modes.
+    """Compare destinations, by one mode or several.
 
     Parameters
     ----------
-    network
-        The network.
-    scenario
-        What is asked; its modes are replaced by each of `modes` in turn.
+    router
+        The network under the scenario that is asked.
     origin
         Where the routes begin.
     destinations
         Where they end.
     modes
-        Any of ``road``, ``rail``, ``multimodal``.
+        Any of ``road``, ``rail``, ``multimodal``; each takes the place of the scenario's modes in
+        turn. The scenario's own when left out.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        One row a destination and mode, index `destination` (place id); columns as in `table`. A
-        notebook shows it as a table to sort and download.
+        One row a destination and mode, as `routes_table` gives it.
+
+    Examples
+    --------
+    >>> import horgos_geo as hg
+    >>> router = hg.Router(hg.load_network())
+    >>> table = hg.compare(router, "Horgos", ["Almaty", "Tashkent"], modes=["road", "rail"])
+    >>> table["countries"].tolist()
+    ['KAZ', 'KAZ|UZB', 'KAZ', 'KAZ|UZB']
     """
-    import pandas as pd
-
-    from horgos_geo.views.route_table import RouteTable
-
     ends = list(destinations)
-    router: Router | None = None
-    parts = []
-    for mode in modes:
-        if router is None:
-            router = Router(network, scenario.with_(modes=mode))
-        else:
-            router = router.with_(modes=mode)
-        parts.append(router.compare(origin, ends))
-    return RouteTable(pd.concat(parts))
+    routers = [router] if modes is None else [router.with_(modes=mode) for mode in modes]
+    return routes_table([route for one in routers for route in one.routes(origin, ends)])
 
 
-def table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
+def routes_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
     """Return routes as a table, one row each.
 
     Parameters
@@ -90,51 +104,55 @@ def table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
     -------
     geopandas.GeoDataFrame
         Index `destination` (place id), columns `COLUMNS`, EPSG:4326. `countries` and `crossings`
-        are sequences joined by ``|``. Missing routes have NaN numbers and a status that says why.
-        Where any route carries vehicles, `VEHICLE_COLUMNS` stand before the geometry.
+        are sequences joined by ``|``, `groups` a list joined by ``;``, `country_km` is a JSON
+        object of kilometres by country. Missing routes have NaN numbers and a status that says
+        why. Where any route carries vehicles, `VEHICLE_COLUMNS` stand before the geometry.
+        `attrs` hold the version of the package.
     """
-    from horgos_geo.views.route_table import RouteTable
+    import geopandas as gpd
 
     rows = [_row(route) for route in routes]
-    cars = VEHICLE_COLUMNS if any(route.carries_vehicles for route in routes) else ()
-    columns = ["destination", *COLUMNS[:-1], *cars, COLUMNS[-1]]
-    frame = RouteTable(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
-    return RouteTable(frame.set_index("destination"))
+    vehicles = VEHICLE_COLUMNS if any(route.carries_vehicles for route in routes) else ()
+    columns = ["destination", *COLUMNS[:-1], *vehicles, COLUMNS[-1]]
+    frame = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs="EPSG:4326")
+    frame.attrs["horgos_geo"] = version("horgos-geo")
+    return frame.set_index("destination")
 
 
 def _row(route: Route) -> dict[str, Any]:
     from shapely import LineString
 
     line = route.lonlat
+    found, scenario, destination = route.found, route.scenario, route.destination
+    bands = (*BANDS, *(VEHICLE_BANDS if route.carries_vehicles else ()))
     row: dict[str, Any] = {
-        "destination": route.destination.id,
-        "name": route.destination.name,
-        "country": route.destination.country,
-        "groups": ";".join(route.destination.groups),
-        "lon": route.destination.lon,
-        "lat": route.destination.lat,
-        "mode": route.scenario.mode_label,
+        "destination": destination.id,
+        "origin": route.origin.name,
+        "name": destination.name,
+        "country": destination.country,
+        "groups": ";".join(destination.groups),
+        "lon": destination.lon,
+        "lat": destination.lat,
+        "scenario": scenario.name,
+        "mode": scenario.mode_label,
+        "objective": scenario.minimise,
         "status": route.status,
         "length_km": route.length_km,
         "error_km": route.error_km,
         "raw_length_km": route.raw_length_km,
         "great_circle_km": route.great_circle_km,
         "circuity": route.circuity,
-        "snap_km": sum(route.snap_km),
-        "borders": len(route.crossings) if route.found else None,
-        "gauge_breaks": len(route.gauge_breaks) if route.found else None,
-        "transfers": len(route.transfers) if route.found else None,
+        "snap_origin_km": route.snap_km[0],
+        "snap_dest_km": route.snap_km[1],
+        "borders": len(route.crossings) if found else None,
+        "gauge_breaks": len(route.gauge_breaks) if found else None,
+        "transfers": len(route.transfers) if found else None,
         "countries": "|".join(route.countries),
+        "country_km": json.dumps({code: round(km, 3) for code, km in route.country_km.items()}),
         "crossings": "|".join(crossing.id for crossing in route.crossings),
         "geometry": LineString(line) if len(line) > 1 else None,
     }
-    names = ["time_h", "cost_usd_per_teu", "co2e_kg_per_t"]
-    if route.carries_vehicles:
-        names += ["cost_usd_per_vehicle", "co2e_kg_per_vehicle"]
-    for name in names:
+    for name in bands if found else ():
         band = getattr(route, name)
-        found = route.found
-        row[name] = band.central if found else float("nan")
-        row[f"{name}_low"] = band.low if found else float("nan")
-        row[f"{name}_high"] = band.high if found else float("nan")
+        row |= {name: band.central, f"{name}_low": band.low, f"{name}_high": band.high}
     return row

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from horgos_geo.core.errors import HorgosError, OutputError
 from horgos_geo.model.place_tables import PlaceBlock, read_blocks
 from horgos_geo.model.scenario import VEHICLES
-from horgos_geo.routing.route import STATUSES
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import STATUSES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -148,12 +148,12 @@ def _answers(
     router: Router, origins: PlaceBlock, destinations: PlaceBlock
 ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     if origins.good.all() and destinations.good.all():
-        return router.block(origins.places, destinations.places)
+        return router.od_matrix(origins.places, destinations.places)
     values = np.full((len(origins), len(destinations)), np.nan)
     kinds = np.full(values.shape, _KINDS.index(BAD), dtype=np.int8)
     if origins.good.any() and destinations.good.any():
         pairs = np.ix_(origins.good, destinations.good)
-        values[pairs], kinds[pairs] = router.block(origins.places, destinations.places)
+        values[pairs], kinds[pairs] = router.od_matrix(origins.places, destinations.places)
     return values, kinds
 
 

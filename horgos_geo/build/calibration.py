@@ -175,9 +175,3 @@ def _segments(network: Network) -> tuple[NDArray[np.int64], tuple[Floats, ...], 
     points = (lon[start], lat[start], lon[start + 1], lat[start + 1])
     _, _, metres = GEOD.inv(*points)
     return edge, points, np.asarray(metres, dtype=np.float64) / 1000.0
-
-
-if __name__ == "__main__":
-    from horgos_geo.validation.fitting import main
-
-    main()

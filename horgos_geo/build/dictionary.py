@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -12,6 +11,7 @@ from horgos_geo.build.columns import COLUMNS, FILES, OF_TABLE, Source
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError
 from horgos_geo.core.files import write_atomic
+from horgos_geo.core.tables import csv_text
 
 DICTIONARY, SOURCES, LICENCES = "DICTIONARY.md", "sources.csv", "LICENSE.md"
 HEADER = ("path", "name", "version", "licence", "url", "sha256", "date", "note")
@@ -111,25 +111,12 @@ def undescribed(root: Path | None = None) -> list[str]:
 def sources_text(root: Path | None = None) -> str:
     """Return the text of sources.csv: every file but itself and the dictionary."""
     folder = root or datasets.root()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    rows = []
     for name in _names(folder):
-        source, note = _file(name)
+        of, note = _file(name)
         hash_ = datasets.sha256(folder / name)
-        writer.writerow(
-            (
-                name,
-                source.name,
-                source.version,
-                source.licence,
-                source.url,
-                hash_,
-                source.date,
-                note,
-            )
-        )
-    return text.getvalue()
+        rows.append((name, of.name, of.version, of.licence, of.url, hash_, of.date, note))
+    return csv_text(HEADER, rows)
 
 
 def dictionary_text(root: Path | None = None) -> str:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from horgos_geo.build.crossings import Gating
 from horgos_geo.build.draft import Draft
-from horgos_geo.build.dwell import with_dwell
 from horgos_geo.model.network import FORMAT, Crossing, Network, Terminal
 
 #: When the OpenStreetMap extract behind scgraph_data 2.0.0 was packed.
@@ -68,7 +67,6 @@ def to_network(
         replace(c, gauge_a_mm=int(a), gauge_b_mm=int(b)) if c.mode == "rail" and a else c
         for c, a, b in zip(listed, gauge_a, gauge_b, strict=True)
     ]
-    listed = [with_dwell(c) for c in listed]
     raw_km = draft.km[order]
     return Network(
         lon=draft.lon, lat=draft.lat, node_country=recode[draft.country].astype(np.int16),

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import OutputOption, Question, asks
-from horgos_geo.cli.output import as_json, as_table, deliver
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import MAPS, TABLES, Output, as_table
 
 if TYPE_CHECKING:
-    from horgos_geo.analysis.isochrones import Reach
-
-
-class AreaFormat(StrEnum):
-    """How areas are printed."""
-
-    text = "text"
-    json = "json"
-    geojson = "geojson"
+    import geopandas as gpd
 
 
 @asks
@@ -37,9 +28,7 @@ def isochrones(
     abroad: Annotated[
         bool, typer.Option("--abroad", help="From a Chinese land port, leave China out.")
     ] = False,
-    format_: Annotated[
-        AreaFormat, typer.Option("--format", "-f", help="geojson has the areas themselves.")
-    ] = AreaFormat.text,
+    format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Draw what lies within hours or kilometres of a place, and count towns and people there.
@@ -51,29 +40,71 @@ def isochrones(
 
     horgos isochrones --from Horgos --within 72h --mode road --abroad
 
-    horgos isochrones --from Almaty --within 500km --within 1000km -f geojson -o almaty.geojson
+    horgos isochrones --from Almaty --within 500km --within 1000km -o almaty.geojson
     """
     from horgos_geo.analysis import isochrones as areas
     from horgos_geo.model.places import resolve
+    from horgos_geo.routing.route import ATTRIBUTION
 
+    out = Output.of(format_, output, *TABLES, *MAPS)
     place = resolve(from_)
     budgets = [areas.budget(text) for text in within]
-    found = areas.reach(question.router(), place, budgets, abroad=abroad)
-    if format_ is AreaFormat.geojson:
-        text = as_json(found.to_geojson())
-    elif format_ is AreaFormat.json:
-        text = as_json(found.to_dict())
-    else:
-        text = _as_text(found)
-    deliver(text, output)
+    found = areas.isochrones(question.router(), place, budgets, abroad=abroad)
+    out.write(
+        text=lambda: _as_text(found),
+        json=lambda: {
+            **_about(found),
+            "areas": [_properties(area) for _, area in found.iterrows()],
+            "attribution": ATTRIBUTION,
+        },
+        geojson=lambda: _as_geojson(found),
+        table=lambda: found,
+    )
 
 
-def _as_text(found: Reach) -> str:
+def _about(found: gpd.GeoDataFrame) -> dict[str, Any]:
+    about = found.attrs
+    return {
+        "origin": about["origin"]["name"],
+        "mode": about["mode"],
+        "tolerance_km": round(about["tolerance_km"], 2),
+    }
+
+
+def _properties(area: Any) -> dict[str, Any]:
+    return {
+        f"within_{'h' if area['measure'] == 'time' else 'km'}": area["within"],
+        "area_km2": round(area["area_km2"]),
+        "network_km": round(area["network_km"]),
+        "towns": area["towns"],
+        "population": area["population"],
+    }
+
+
+def _as_geojson(found: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return a FeatureCollection, the largest area first so that all can be seen."""
+    from horgos_geo.routing.route import ATTRIBUTION
+
+    features = [
+        {
+            "type": "Feature",
+            "properties": _properties(area),
+            "geometry": area["geometry"].__geo_interface__,
+        }
+        for _, area in found[::-1].iterrows()
+    ]
+    about = {**_about(found), "attribution": ATTRIBUTION}
+    return {"type": "FeatureCollection", "properties": about, "features": features}
+
+
+def _as_text(found: gpd.GeoDataFrame) -> str:
     rows = [["Within", "Area, km²", "Network, km", "Towns", "People"]]
-    for area in found.areas:
-        numbers = (area.area_km2, area.network_km, area.towns, area.population)
-        rows.append([area.budget.label, *(f"{number:,.0f}" for number in numbers)])
+    for label, area in found.iterrows():
+        numbers = (area[name] for name in ("area_km2", "network_km", "towns", "population"))
+        rows.append([str(label), *(f"{number:,.0f}" for number in numbers)])
+    about = _about(found)
     return (
-        f"From {found.origin.name} by {found.mode}\n{as_table(rows, right=(0, 1, 2, 3, 4))}"
-        f"Boundaries are true to {found.tolerance_km:.1f} km. Towns have 15,000 people or more.\n"
+        f"From {about['origin']} by {about['mode']}\n{as_table(rows, right=(0, 1, 2, 3, 4))}"
+        f"Boundaries are true to {about['tolerance_km']:.1f} km. "
+        "Towns have 15,000 people or more.\n"
     )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, NetworkOption
-from horgos_geo.cli.output import as_json, deliver, note
+from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.output import Format, as_json, deliver, note
 
 if TYPE_CHECKING:
     from horgos_geo.build.pipeline import Report
@@ -39,7 +39,7 @@ def build(
         Path | None,
         typer.Option("--into", metavar="DIR", help="Write just the network, into this folder."),
     ] = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Make the network, the basemap and the gazetteer anew from their raw sources.
 
@@ -73,7 +73,7 @@ def build(
         deliver(report.text())
 
 
-def _build_osm(files: list[Path], into: Path | None, format_: Format) -> None:
+def _build_osm(files: list[Path], into: Path | None, format_: Format | None) -> None:
     from horgos_geo.build.osm import build_osm
 
     target = into or Path(f"network-{files[0].name.partition('.')[0]}")
@@ -105,7 +105,7 @@ def _facts(report: Report) -> dict[str, Any]:
 
 
 @app.command()
-def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
+def info(network: NetworkOption = None, format_: FormatOption = None) -> None:
     """Print sizes, components, snapshot dates and sources."""
     from horgos_geo.cli.network_info import describe, lines
     from horgos_geo.model.network import load_network
@@ -115,7 +115,7 @@ def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> 
 
 
 @app.command()
-def verify(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
+def verify(network: NetworkOption = None, format_: FormatOption = None) -> None:
     """Compare every data file with its recorded hash, and check that the network is whole."""
     from horgos_geo.core import datasets
     from horgos_geo.core.errors import HorgosError
@@ -145,7 +145,7 @@ def screen(
     ] = 500_000,
     every: Annotated[bool, typer.Option("--all", help="Print the explained pairs too.")] = False,
     network: NetworkOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Look for holes: near cities whose way is over 1.9 times the great circle.
 
@@ -161,22 +161,40 @@ def screen(
     if mode not in ("road", "rail"):
         raise ScenarioError(f"There is no mode {mode!r} to screen. Use road or rail.")
     whole = load_network(network)
-    suspects = look(whole, cities(whole, population), mode)
-    shown = [s for s in suspects if every or not s.explained]
+    pairs = look(whole, cities(whole, population), mode)
+    shown = pairs if every else pairs[pairs["explained"] == ""]
     if format_ is Format.json:
-        rows = [
-            {"mode": s.mode, "city_a": s.a.name, "country_a": s.a.country, "city_b": s.b.name,
-             "country_b": s.b.country, "network_km": s.network_km,
-             "great_circle_km": s.great_circle_km, "explained": s.explained}
-            for s in shown
-        ]  # fmt: skip
-        deliver(as_json({"pairs": len(suspects), "shown": rows}))
+        deliver(as_json({"pairs": len(pairs), "shown": shown.to_dict("records")}))
         return
     lines = [
-        f"{s.circuity:7.2f}  {s.great_circle_km:4.0f} km  {s.a.name} ({s.a.country}) – "
-        f"{s.b.name} ({s.b.country})  {s.explained}"
-        for s in shown
+        f"{s.circuity:7.2f}  {s.great_circle_km:4.0f} km  {s.city_a} ({s.country_a}) – "
+        f"{s.city_b} ({s.country_b})  {s.explained}"
+        for s in shown.itertuples()
     ]
-    explained = sum(bool(s.explained) for s in suspects)
-    lines.append(f"{len(suspects)} pairs over 1.9 times the great circle, {explained} explained.")
+    explained = (pairs["explained"] != "").sum()
+    lines.append(f"{len(pairs)} pairs over 1.9 times the great circle, {explained} explained.")
     deliver("\n".join(lines))
+
+
+@app.command()
+def calibrate() -> None:
+    """Fit the lengths of the bundled network anew on the published distances.
+
+    Writes the coefficients and the errors that they leave (data/curation/calibration.csv), and the
+    network with corrected lengths.
+    """
+    from horgos_geo.build import calibration, dictionary
+    from horgos_geo.core import datasets
+    from horgos_geo.core.files import write_atomic
+    from horgos_geo.model.network import load_network, save_network
+    from horgos_geo.validation.fitting import calibrate as fit_both
+
+    network = load_network(datasets.root() / "network")
+    table = fit_both(network, lambda sentence: note(f"{sentence} …"))
+    write_atomic(
+        datasets.root() / calibration.TABLE, table.to_csv(index=False, lineterminator="\n")
+    )
+    save_network(calibration.calibrated(network), datasets.root() / "network")
+    dictionary.write_all()
+    errors = table[table["note"] == "each group left out in turn"]
+    deliver(errors[["mode", "quantity", "value"]].to_string(index=False))

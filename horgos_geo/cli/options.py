@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from horgos_geo.cli.output import Format
+
 if TYPE_CHECKING:
     from horgos_geo.model.scenario import Scenario
     from horgos_geo.routing.router import Router
@@ -54,15 +56,14 @@ class Borders(StrEnum):
     high = "high"
 
 
-class Format(StrEnum):
-    """How a result is printed."""
-
-    text = "text"
-    json = "json"
-
-
 FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="text to read, json to compute with.")
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="text to read, json to compute with, or what the ending of --output says.",
+        show_default=False,
+    ),
 ]
 OutputOption = Annotated[
     Path | None,
@@ -71,10 +72,12 @@ OutputOption = Annotated[
 NetworkOption = Annotated[
     Path | None,
     typer.Option(
-        "--network", help="Folder of another network, as `horgos network build` writes it.",
-        metavar="DIR", rich_help_panel=PANEL,
+        "--network",
+        help="Folder of another network, as `horgos network build` writes it.",
+        metavar="DIR",
+        rich_help_panel=PANEL,
     ),
-]  # fmt: skip
+]
 
 
 def _option(*names: str, help: str, **more: Any) -> Any:  # noqa: A002

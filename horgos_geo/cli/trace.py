@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import as_json, as_table, deliver
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import TABLES, Output, as_table
 from horgos_geo.cli.route import why_not
 from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from horgos_geo.routing.sources import Number
 
 _PLACE = "A name, lat,lon, or a country code."
@@ -22,7 +24,7 @@ def trace(
     question: Question,
     origin: Annotated[str, typer.Argument(help=_PLACE, metavar="ORIGIN")],
     destination: Annotated[str, typer.Argument(help=_PLACE, metavar="DESTINATION")],
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List every number behind a route's days, dollars and kilograms: row, source, year.
@@ -34,22 +36,29 @@ def trace(
     from horgos_geo.model.places import resolve
     from horgos_geo.routing.sources import numbers_behind
 
+    out = Output.of(format_, output, *TABLES)
     start, end = resolve(origin), resolve(destination)  # before the network is read
     router = question.router()
     route = router.route(start, end)
-    numbers = numbers_behind(router, route)
-    if format_ is Format.json:
-        values = {
+    numbers = numbers_behind(route)
+    if not route.found and out.format != "json":
+        raise NoRoute(why_not(route))
+    out.write(
+        text=lambda: describe(numbers),
+        json=lambda: {
             "status": route.status,
             "origin": start.name,
             "destination": end.name,
             "numbers": [number.to_dict() for number in numbers],
-        }
-        deliver(as_json(values), output)
-    elif not route.found:
-        raise NoRoute(why_not(route))
-    else:
-        deliver(describe(numbers), output)
+        },
+        table=lambda: _as_frame(numbers),
+    )
+
+
+def _as_frame(numbers: list[Number]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.json_normalize([number.to_dict() for number in numbers])
 
 
 def describe(numbers: list[Number]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from horgos_geo.core import point_names
+from babel import Locale
+from babel.lists import format_list
+from babel.numbers import NumberPattern, get_decimal_symbol, parse_pattern
+
+from horgos_geo.core import datasets, point_names
 from horgos_geo.core.countries import SEA, country_name
 from horgos_geo.core.errors import ScenarioError
 
@@ -19,22 +22,32 @@ THIN = "\u202f"
 CATALOGUES = Path(__file__).resolve().parent / "locale"
 
 
+#: British English: no comma before the last "and", the day before the month.
+_LOCALES = {"en": "en_GB", "zh": "zh_Hans", "ru": "ru"}
+#: Typography of the pages: a true minus sign, a thin space between thousands.
+_SIGNS = str.maketrans({"-": "−", NBSP: THIN})
+
+
+def read_catalogue(name: str) -> list[dict[str, str]]:
+    """Return the rows of one file of phrases, such as ``notebooks``."""
+    return datasets.read_rows(CATALOGUES / f"{name}.csv")
+
+
 @cache
 def _catalogue() -> dict[str, dict[str, str]]:
     # Every file with a column `key` is part of it: ui.csv here, and those of single reports.
-    found: dict[str, dict[str, str]] = {}
-    for file in sorted(CATALOGUES.glob("*.csv")):
-        with file.open(encoding="utf-8", newline="") as stream:
-            rows = csv.DictReader(stream)
-            if "key" in (rows.fieldnames or ()):
-                found.update((row["key"], row) for row in rows)
-    return found
+    files = sorted(file.stem for file in CATALOGUES.glob("*.csv"))
+    return {row["key"]: row for file in files for row in read_catalogue(file) if "key" in row}
 
 
 @cache
 def _phrases() -> dict[str, dict[str, str]]:
-    with (CATALOGUES / "phrases.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["en"]: row for row in csv.DictReader(stream)}
+    return {row["en"]: row for row in read_catalogue("phrases")}
+
+
+@cache
+def _pattern(digits: int) -> NumberPattern:
+    return parse_pattern("#,##0" + f".{'0' * digits}" * (digits > 0))
 
 
 def keys() -> tuple[str, ...]:
@@ -43,25 +56,36 @@ def keys() -> tuple[str, ...]:
 
 
 class Text:
-    """The catalogue of one language, and how that language writes numbers.
+    """The catalogue of one language, and how that language writes numbers and lists.
 
     Parameters
     ----------
     language
         ``en``, ``zh`` or ``ru``.
+    prefix
+        How the keys begin that `say` and `plural` give: those of one report.
 
     Raises
     ------
     ScenarioError
         A language without a catalogue.
+
+    Examples
+    --------
+    >>> Text("ru").country("KAZ"), Text("en").number(-1234.5, 1), Text("ru").percent(45)
+    ('Казахстан', '−1,234.5', '45\xa0%')
+    >>> Text("en").list_of(["road", "rail", "sea"]), Text("zh").list_of(["公路", "铁路"])
+    ('road, rail and sea', '公路和铁路')
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", prefix: str = "") -> None:
         if language not in LANGUAGES:
             raise ScenarioError(
                 f"There is no language {language[:20]!r}. Choose one of {', '.join(LANGUAGES)}."
             )
         self.language = language
+        self.prefix = prefix
+        self._locale = Locale.parse(_LOCALES[language])
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the phrase of a key with `values` put in.
@@ -75,6 +99,35 @@ class Text:
         phrase = row[self.language] or row["en"]
         return phrase.format(**values) if values else phrase
 
+    def say(self, key: str, **values: Any) -> str:
+        """Return a phrase of the report whose keys begin with `prefix`.
+
+        Raises
+        ------
+        KeyError
+            As in a call.
+        """
+        return self(self.prefix + key, **values)
+
+    def plural(self, key: str, n: int, **values: Any) -> str:
+        """Return the phrase for a number of things, with the number as `n`.
+
+        The catalogue may hold a phrase for each plural category of the language (Unicode CLDR):
+        ``key_one``, ``key_few``, ``key_many``; ``key`` itself serves all others.
+
+        Parameters
+        ----------
+        key
+            Without the prefix.
+        n
+            How many.
+        **values
+            More to put in.
+        """
+        special = f"{key}_{self._locale.plural_form(n)}"
+        chosen = special if self.prefix + special in _catalogue() else key
+        return self.say(chosen, n=self.number(n), **values)
+
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number with this language's separators; an en dash where there is none.
 
@@ -87,26 +140,32 @@ class Text:
         """
         if not math.isfinite(value):
             return "–"
-        if digits < 0:
-            value, digits = round(value, digits), 0
-        text = f"{value:,.{digits}f}"
-        if self.language == "ru":
-            text = text.replace(",", THIN).replace(".", ",")
-        return text.replace("-", "−")
+        # Rounded first, since decimal rounding would differ at exact halves; no minus zero.
+        rounded = round(value, digits) + 0.0
+        digits = max(0, digits)
+        written: str = _pattern(digits).apply(f"{rounded:.{digits}f}", self._locale)
+        return written.translate(_SIGNS)
 
     def tens(self, value: float) -> str:
         """Write a number to the nearest ten, and a small one to the nearest one."""
-        if not math.isfinite(value):
-            return "–"
-        return self.number(round(value, -1) if abs(value) >= 95 else round(value))
+        return self.number(value, -1 if abs(value) >= 95 else 0)
 
     def percent(self, value: float, digits: int = 0) -> str:
-        """Write a percentage; Russian sets the sign apart."""
-        return f"{self.number(value, digits)}{NBSP if self.language == 'ru' else ''}%"
+        """Write a percentage; Russian sets the sign apart.
+
+        Parameters
+        ----------
+        value
+            Hundredths: 45 for 45 %.
+        digits
+            Decimals.
+        """
+        sign = self._locale.percent_formats[None].suffix[0]
+        return f"{self.number(value, digits)}{sign}"
 
     def plain(self, value: float) -> str:
         """Write a number as it stands in a table of data, with no more digits than it has."""
-        return f"{value:g}".replace(".", "," if self.language == "ru" else ".")
+        return f"{value:g}".replace(".", get_decimal_symbol(self._locale))
 
     def km(self, length_km: float, unit: bool = True) -> str:
         """Write kilometres to the nearest ten, and a short way to the nearest one."""
@@ -195,8 +254,24 @@ class Text:
         return self("aside", words=words, more=more)
 
     def comma(self, parts: Iterable[str]) -> str:
-        """Return parts as a list with commas."""
+        """Return clauses one after the other, with commas."""
         return self("comma").join(parts)
+
+    def list_of(self, words: Iterable[str], last_and: bool = True) -> str:
+        """Return words as a list: ``road, rail and sea``.
+
+        Parameters
+        ----------
+        words
+            The words; empty ones are left out.
+        last_and
+            Whether "and" stands before the last one.
+        """
+        kept = [word for word in words if word]
+        if last_and:
+            return format_list(kept, locale=self._locale)
+        between: str = self._locale.list_patterns["standard"]["middle"].format("", "")
+        return between.join(kept)
 
     def status(self, status: str) -> str:
         """Return why there is no route, in this language."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from horgos_geo.core.countries import Country, countries, countries_by_key
 from horgos_geo.core.errors import BadCoordinates, PlaceNotFound
+from horgos_geo.core.hints import close_names, did_you_mean
 from horgos_geo.core.name_keys import clean, fold, spellings
 from horgos_geo.model import gazetteer
 from horgos_geo.model.listed_places import Place, beyond, by_alias, listed
@@ -40,6 +41,8 @@ _PAIR = re.compile(
 )
 _LOOKS_NUMERIC = re.compile(r"[\d\s.,;°+\-−()]*\d[\d\s.,;°+\-−()nsew]*", re.IGNORECASE)
 _COMMAS = re.compile(r"[,，،、]")
+#: How many guesses are given, and how like the name they must be.
+_SIMILAR: Any = {"most": 3, "cutoff": 0.75}
 _EXAMPLE = "Write latitude, then longitude, in degrees, such as 44.21,80.41."
 
 
@@ -126,7 +129,7 @@ def search(text: str, limit: int = 10) -> list[Place]:
         for place in _towns(key, iso3, whole=False, limit=limit):
             add(place)
     if not found:
-        for similar in _similar(fold(wanted)):
+        for similar in close_names(fold(wanted), _known_names(fold(wanted)), **_SIMILAR):
             add(_one(similar))
     return list(found.values())
 
@@ -151,10 +154,8 @@ def destinations(groups: str | Iterable[str] | None = None) -> list[Place]:
     known = {g for place in everything for g in (*place.groups, place.country)}
     for group in wanted:
         if group not in known:
-            close = difflib.get_close_matches(str(group)[:LONGEST_NAME].lower(), known, n=1)
-            hint = (
-                f"Did you mean {close[0]}?" if close else f"Known are {', '.join(group_names())}."
-            )
+            known_groups = f"Known are {', '.join(group_names())}."
+            hint = did_you_mean(str(group).lower(), known, known_groups)
             raise PlaceNotFound(f"There is no group “{clean(str(group)[:80])}”. {hint}")
     return [p for p in everything if {*p.groups, p.country} & set(wanted)]
 
@@ -342,23 +343,18 @@ def _short(degrees: float) -> str:
 
 
 def _miss(wanted: str) -> str:
-    close = _similar(fold(wanted))
-    hint = (
-        f"Did you mean {' or '.join(close)}?"
-        if close
-        else "Try another spelling, or coordinates such as 44.21,80.41."
-    )
+    advice = "Try another spelling, or coordinates such as 44.21,80.41."
+    hint = did_you_mean(fold(wanted), _known_names(fold(wanted)), advice, **_SIMILAR)
     return f"No place called “{wanted[:80]}” is known. {hint}"
 
 
-def _similar(key: str) -> list[str]:
-    """Return up to three known names that are spelled nearly like a key."""
+def _known_names(key: str) -> dict[str, str]:
+    """Return known names by their keys, for guesses at a key that means none."""
     if len(key) < 3:
-        return []
+        return {}
     tables = listed()
     names = {key_: place.name for key_, place in {**by_alias(), **tables.by_key}.items()}
     names.update((key_, country.name) for key_, country in countries_by_key().items())
     for name in gazetteer.names_like(key):
         names.setdefault(fold(name), name)
-    close = difflib.get_close_matches(key[:60], names, n=6, cutoff=0.75)
-    return list(dict.fromkeys(names[key_] for key_ in close))[:3]
+    return names

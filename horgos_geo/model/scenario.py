@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from pydantic import (
 from horgos_geo.core import datasets
 from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import MissingData, ScenarioError
+from horgos_geo.core.hints import did_you_mean
 
 Mode = Literal["road", "rail"]
 Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]
@@ -349,9 +349,8 @@ def _sentence(error: ValidationError) -> str:
     field = str(first["loc"][0]) if first["loc"] else "scenario"
     valid = ", ".join(Scenario.model_fields)
     if first["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(field, Scenario.model_fields, n=1)
-        hint = f"Did you mean {close[0]}? " if close else ""
-        return f"A scenario has no field {field[:60]!r}. {hint}Fields: {valid}."
+        hint = did_you_mean(field, list(Scenario.model_fields), always=f"Fields: {valid}.")
+        return f"A scenario has no field {field[:60]!r}. {hint}"
     message = first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
         return f"The scenario contradicts itself: {message}."

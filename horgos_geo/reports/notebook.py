@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import io
 import json
 import tokenize
@@ -18,6 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError, MissingData, ScenarioError
+from horgos_geo.core.hints import did_you_mean
 
 # What an annotation in a parameters cell may be made of; anything else is not evaluated.
 _TYPES: dict[str, Any] = {
@@ -174,10 +174,10 @@ def find_notebooks(names: Sequence[str] = (), folder: Path | None = None) -> lis
         elif name.removesuffix(".ipynb") in spellings:
             notebook = spellings[name.removesuffix(".ipynb")]
         else:
-            close = difflib.get_close_matches(name, spellings, n=1)
-            hint = f" Did you mean {spellings[close[0]].name}?" if close else ""
-            every = ", ".join(notebook.name for notebook in known)
-            raise MissingData(f"There is no report {_short(name)}.{hint} Reports: {every}.")
+            every = f"Reports: {', '.join(notebook.name for notebook in known)}."
+            named = {spelling: notebook.name for spelling, notebook in spellings.items()}
+            hint = did_you_mean(name, named, always=every)
+            raise MissingData(f"There is no report {_short(name)}. {hint}")
         found.setdefault(notebook.name, notebook)
     return list(found.values())
 
@@ -235,13 +235,11 @@ def _with_parameter(notebooks: Sequence[Notebook], key: str) -> list[Notebook]:
     having = [notebook for notebook in notebooks if key in notebook.parameters]
     if not having:
         valid = list(dict.fromkeys(name for notebook in notebooks for name in notebook.parameters))
-        close = difflib.get_close_matches(key, valid, n=1)
-        hint = f" Did you mean {close[0]}?" if close else ""
         where = (
             f"{notebooks[0].name} has no" if len(notebooks) == 1 else "No report asked for has a"
         )
-        listed = ", ".join(valid) or "none"
-        raise ScenarioError(f"{where} parameter {_short(key)}.{hint} Valid: {listed}.")
+        hint = did_you_mean(key, valid, always=f"Valid: {', '.join(valid) or 'none'}.")
+        raise ScenarioError(f"{where} parameter {_short(key)}. {hint}")
     return having
 
 

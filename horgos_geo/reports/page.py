@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -21,13 +20,13 @@ from typing import Any
 from horgos_geo.core import datasets
 from horgos_geo.reports.notebook import Notebook
 from horgos_geo.reports.papermill import Failure, Run
+from horgos_geo.views.bundle import bundle
 from horgos_geo.views.display import FRAGMENT_MIME
 from horgos_geo.core.errors import MissingData
 from horgos_geo.model.scenario import Scenario, scenario_from_options
-from horgos_geo.core.text import Text
+from horgos_geo.core.text import Text, read_catalogue
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "views" / "templates"
-LOCALE = Path(__file__).resolve().parents[1] / "core" / "locale"
 
 ATTRIBUTION = ("page_networks", "page_places", "page_land", "page_crossings")
 LIMITS = ("page_limit_route", "page_limit_error", "page_limit_borders", "page_limit_names")
@@ -64,6 +63,7 @@ def render(notebook: Notebook, run: Run, parameters: Mapping[str, Any]) -> str:
     ]
     page["has_heading"] = bool(figures.heading)
     page["summary"] = figures.heading
+    page["script"] = bundle("report/page.js")
     page["assets"] = _assets(figures.maps) if figures.maps else ""
     html, _ = _exporter().from_notebook_node(executed, resources={"page": page})
     return str(html)
@@ -257,8 +257,7 @@ def _prepare(notebook: Any) -> Figures:
 
 def _translate(notebook: Any, name: str, language: str) -> None:
     """Put the text cells into the reader's language where the catalogue has them."""
-    with (LOCALE / "notebooks.csv").open(encoding="utf-8", newline="") as stream:
-        known = {row["cell"]: row for row in csv.DictReader(stream) if row["notebook"] == name}
+    known = {row["cell"]: row for row in read_catalogue("notebooks") if row["notebook"] == name}
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.get("id") in known:
             cell.source = known[cell.id].get(language) or cell.source

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo.core import datasets
+from horgos_geo.core.tables import csv_text
 from horgos_geo.reports import publish as report
 from horgos_geo.reports import page as _page
 from horgos_geo.reports.cluster import client_of, in_order
@@ -177,7 +178,6 @@ def run_notebook(
         Folder of another network.
     """
     _same_versions(expected)
-    _warm_kernels()
     started = time.perf_counter()
     error = ""
     with tempfile.TemporaryDirectory(prefix="horgos-") as scratch:
@@ -193,13 +193,6 @@ def run_notebook(
         html = page.read_text(encoding="utf-8") if page.exists() else ""
     seconds = round(time.perf_counter() - started, 2)
     return {"html": html, "error": error, "seconds": seconds, "headline": _headline(html)}
-
-
-@lru_cache(maxsize=1)
-def _warm_kernels() -> bool:
-    from horgos_geo.reports import prefork as warm
-
-    return warm.use()
 
 
 def _same_versions(expected: dict[str, str]) -> None:
@@ -364,14 +357,8 @@ def _summarise(
 
 
 def _csv(rows: Sequence[dict[str, Any]], head: Sequence[str]) -> str:
-    import csv
-    import io
-
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, head, lineterminator="\n")
-    writer.writerow({name: name.removeprefix("p.") for name in head})
-    writer.writerows(rows)
-    return stream.getvalue()
+    names = [name.removeprefix("p.") for name in head]
+    return csv_text(names, ([row.get(name) for name in head] for row in rows))
 
 
 class _Heading(HTMLParser):

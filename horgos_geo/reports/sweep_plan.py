@@ -6,7 +6,6 @@ parameters, the data and the code. A result with the same key need not be made a
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import itertools
 import json
@@ -21,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from horgos_geo.core import datasets
 from horgos_geo.reports.validate_parameters import check_meaning
 from horgos_geo.reports.notebook import Notebook, check_parameters, find_notebooks
+from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model.scenario import Scenario, make_scenario, read_yaml
@@ -147,11 +147,9 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
     known = fields | {name for notebook in notebooks for name in notebook.parameters}
     asked = {*spec.grid, *spec.fixed, *(name for case in spec.cases for name in case)}
     for name in sorted(asked - known):
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {close[0]}? " if close else ""
+        hint = did_you_mean(name, known, always=f"Valid: {', '.join(sorted(known))}.")
         raise ScenarioError(
             f"Nothing in the sweep has a parameter {clean(name)[:60]!r}. {hint}"
-            f"Valid: {', '.join(sorted(known))}."
         )
     for item in spec.matrices:
         for table in (item.origins, item.destinations):

@@ -1,27 +1,25 @@
 """Fit the calibration on published distances, leaving out whole groups of routes to judge it.
 
-`python -m horgos_geo.build.calibration` routes every usable published pair over the committed
-network, chooses the terms by the error on left-out groups and writes the coefficients. Routes
-change a little when lengths do, so it routes, fits and applies a few times. With `--apply` it
-writes the network anew with the stored coefficients instead, as a build would.
+`calibrate` routes every usable published pair over a network, chooses the terms by the error on
+left-out groups and fits the coefficients. Routes change a little when lengths do, so it routes,
+fits and applies a few times.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from horgos_geo.build import calibration
-from horgos_geo.build.calibration import CALIBRATED, TABLE, TERMS, Model
-from horgos_geo.core import datasets
-from horgos_geo.core.files import write_atomic
-from horgos_geo.model.network import Network, load_network, save_network
+from horgos_geo.build.calibration import BANDS, CALIBRATED, TERMS, Model
+from horgos_geo.model.network import Network
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
+from horgos_geo.validation.distances import LEAST_KM, SPLITS, published, spread, traces
 
 #: What is tried, simplest first; a richer one must leave a band narrower by `GAIN`.
 CANDIDATES: tuple[tuple[str, ...], ...] = (
@@ -32,7 +30,6 @@ CANDIDATES: tuple[tuple[str, ...], ...] = (
     ("constant", "coarse", "sinuosity"),
 )
 GAIN = 0.03
-LEAST_KM = 100.0
 ROUNDS = 2
 #: Pairs off by more than this took another road or met a gap: they are judged, not fitted on.
 FIT_WITHIN = 0.30
@@ -42,35 +39,51 @@ _KNEE, _STEPS, _RIDGE = 0.01, 100, 1e-3
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Sample:
-    """The sums over one route: raw kilometres, and those that the terms multiply."""
+def collect(network: Network, mode: str) -> pd.DataFrame:
+    """Route every usable published pair and sum what the terms multiply.
 
-    published_km: float
-    least_km: float
-    terms_km: dict[str, float]
-    group: str
-    split: str
+    Parameters
+    ----------
+    network
+        Its lengths choose the routes; raw lengths and drawn lines are summed.
+    mode
+        ``road`` or ``rail``.
+
+    Returns
+    -------
+    DataFrame
+        A row for each pair with a route: ``published_km, group, split``; ``least_km``, the raw
+        length; and for each of `TERMS` the kilometres that its coefficient multiplies.
+    """
+    router = Router(network, Scenario().with_(modes=mode))
+    least, columns = calibration.least_km(network), calibration.features(network)
+    free = ~calibration.is_published(network)
+    rows = []
+    for pair, _, edge, share in traces(router, published(mode)):
+        if not len(edge):
+            continue
+        part = least[edge] * share
+        about = {"published_km": pair.published_km, "group": pair.group, "split": pair.split}
+        sums = {term: (part * free[edge] * columns[term][edge]).sum() for term in TERMS}
+        rows.append(about | {"least_km": part.sum()} | sums)
+    return pd.DataFrame(rows)
 
 
-def fit(samples: Sequence[Sample], terms: Sequence[str]) -> dict[str, float]:
+def fit(samples: pd.DataFrame, terms: Sequence[str]) -> dict[str, float]:
     """Fit coefficients to relative errors by absolute values, with the same result every time.
 
     Parameters
     ----------
     samples
-        Routes with published lengths.
+        From `collect`.
     terms
         Names of the terms to fit.
     """
-    published = np.array([s.published_km for s in samples])
-    left = np.array([s.least_km for s in samples]) / published - 1
-    columns = np.array([[s.terms_km[t] for t in terms] for s in samples]) / published[:, None]
-    near = np.abs(left) < FIT_WITHIN
-    left, columns = left[near], columns[near]
-    penalty = np.diag([0.0 if t == "constant" else _RIDGE for t in terms])
-    weight = np.ones(len(left))
-    beta = np.zeros(len(terms))
+    near = samples[np.abs(errors(samples, {})) < FIT_WITHIN]
+    left = errors(near, {})
+    columns = near[list(terms)].to_numpy() / near[["published_km"]].to_numpy()
+    penalty = np.diag([0.0 if term == "constant" else _RIDGE for term in terms])
+    weight, beta = np.ones(len(near)), np.zeros(len(terms))
     for _ in range(_STEPS):
         scaled = columns * weight[:, None]
         beta = np.linalg.solve(columns.T @ scaled + penalty, -scaled.T @ left)
@@ -78,143 +91,127 @@ def fit(samples: Sequence[Sample], terms: Sequence[str]) -> dict[str, float]:
     return {term: round(float(b), 4) for term, b in zip(terms, beta, strict=True)}
 
 
-def errors(samples: Iterable[Sample], coefficients: dict[str, float]) -> Floats:
-    """Return the relative errors that coefficients leave."""
-    return np.array(
-        [
-            (s.least_km + sum(b * s.terms_km[t] for t, b in coefficients.items())) / s.published_km
-            - 1
-            for s in samples
-        ]
-    )
+def errors(samples: pd.DataFrame, coefficients: dict[str, float]) -> Floats:
+    """Return the relative errors (N) that coefficients leave.
+
+    Parameters
+    ----------
+    samples
+        From `collect`.
+    coefficients
+        By term.
+    """
+    length = samples["least_km"] + sum(b * samples[term] for term, b in coefficients.items())
+    return np.asarray(length / samples["published_km"] - 1)
 
 
-def left_out_errors(samples: Sequence[Sample], terms: Sequence[str]) -> Floats:
-    """Return each sample's error under coefficients fitted without its group."""
+def left_out_errors(samples: pd.DataFrame, terms: Sequence[str]) -> Floats:
+    """Return each sample's error under coefficients fitted without its group.
+
+    Parameters
+    ----------
+    samples
+        From `collect`.
+    terms
+        Names of the terms to fit.
+    """
     found = np.empty(len(samples))
-    for group in sorted({s.group for s in samples}):
-        out = [i for i, s in enumerate(samples) if s.group == group]
-        kept = [s for s in samples if s.group != group]
-        found[out] = errors([samples[i] for i in out], fit(kept, terms))
+    for group in samples["group"].unique():
+        out = (samples["group"] == group).to_numpy()
+        found[out] = errors(samples[out], fit(samples[~out], terms))
     return found
 
 
-def spread(relative: Floats) -> dict[str, float]:
-    """Summarise relative errors as percentages, as `calibration.BANDS` names them."""
-    size = np.abs(relative) * 100
-    return {
-        "bias_pct": round(float(np.median(relative)) * 100, 2),
-        "median_pct": round(float(np.median(size)), 2),
-        "p90_pct": round(float(np.percentile(size, 90)), 2),
-        "band_pct": round(float(np.percentile(size, 68)), 2),
-        "within_5_pct": round(float((size <= 5).mean()) * 100, 1),
-        "n": len(relative),
-    }
+def choose(samples: pd.DataFrame) -> tuple[str, ...]:
+    """Return the simplest terms whose left-out band no richer ones make clearly narrower.
 
-
-def choose(samples: Sequence[Sample]) -> tuple[str, ...]:
-    """Return the simplest terms whose left-out band no richer ones make clearly narrower."""
+    Parameters
+    ----------
+    samples
+        From `collect`.
+    """
     best, terms = np.inf, CANDIDATES[0]
     for candidate in CANDIDATES:
-        found = spread(left_out_errors(samples, candidate))
-        loss = found["band_pct"]  # what reports state of a length
+        # The band is what reports state of a length.
+        loss = bands(left_out_errors(samples, candidate))["band_pct"]
         if loss < best * (1 - GAIN):
             best, terms = loss, candidate
     return terms
 
 
-def collect(network: Network, mode: str) -> tuple[list[Sample], int]:
-    """Route every usable published pair and sum what the terms multiply.
+def bands(relative: Floats) -> dict[str, float]:
+    """Summarise relative errors (N) in rounded percent, as `BANDS` names them."""
+    figures = spread(relative)
+    rounded = {k: round(float(v), 1 if k == "within_5_pct" else 2) for k, v in figures.items()}
+    return {name: rounded.get(name, figures["found"]) for name in BANDS}
+
+
+def table_of(mode: str, samples: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of ``curation/calibration.csv`` for one mode.
+
+    Parameters
+    ----------
+    mode
+        ``road`` or ``rail``.
+    samples
+        From `collect`.
+    terms
+        Names of the terms to fit.
 
     Returns
     -------
-    tuple
-        The samples, and how many pairs have no route.
+    DataFrame
+        ``mode, quantity, value, note``: the coefficients, then the errors that are left for groups
+        left out in turn, for each set of distances added later, and without a correction.
     """
-    from horgos_geo.model.scenario import Scenario
-    from horgos_geo.routing.router import Router
-    from horgos_geo.validation.distances import (
-        published,  # the fit stands above the router, the build below
-    )
-
-    router = Router(network, Scenario().with_(modes=mode))
-    least, columns = calibration.least_km(network), calibration.features(network)
-    free = ~calibration.is_published(network)
-    samples, missing = [], 0
-    for pair in published(mode, LEAST_KM):
-        _, elements = router.trace(pair.origin, pair.destination)
-        if not elements:
-            missing += 1
-            continue
-        edge = np.array([e for e, _, _ in elements])
-        part = least[edge] * np.array([abs(b - a) for _, a, b in elements])
-        terms = {t: float(np.sum(part * free[edge] * columns[t][edge])) for t in TERMS}
-        samples.append(Sample(pair.km, float(part.sum()), terms, pair.group, pair.split))
-    return samples, missing
-
-
-def rows_of(mode: str, samples: Sequence[Sample], terms: Sequence[str]) -> list[list[object]]:
-    """Return the rows of the table for one mode."""
-    groups = len({s.group for s in samples})
+    groups = samples["group"].nunique()
     basis = f"{len(samples)} published distances of {LEAST_KM:.0f} km and more in {groups} groups"
-    rows: list[list[object]] = [
-        [mode, term, value, f"fitted on {basis}"] for term, value in fit(samples, terms).items()
-    ]
+    rows = [(term, b, f"fitted on {basis}") for term, b in fit(samples, terms).items()]
     left = left_out_errors(samples, terms)
-    rows += [[mode, k, v, "each group left out in turn"] for k, v in spread(left).items()]
-    for name, relative, note in (
-        *_by_split(samples, left, terms),
-        ("raw", errors(samples, {}), "before the correction"),
-    ):
-        found = spread(relative)
-        rows += [[mode, f"{name}_{k}", found[k], note] for k in calibration.BANDS]
-    return rows
-
-
-def _by_split(
-    samples: Sequence[Sample], left: Floats, terms: Sequence[str]
-) -> list[tuple[str, Floats, str]]:
-    """Return name, errors and note for each set of distances that was added later."""
-    from horgos_geo.validation.distances import (
-        SPLITS,  # the fit stands above the router, the build below
-    )
-
-    found, (known, *later) = [], SPLITS
-    before = [s for s in samples if s.split == known]
-    for split in later:
-        mine = [s for s in samples if s.split == split]
-        here = np.array([s.split == split for s in samples])
-        found += [
-            (split, left[here], f"of them, the {split} distances"),
-            (f"{known}_to_{split}", errors(mine, fit(before, terms)),
-             "fitted on the distances known before, judged on those added"),
-        ]  # fmt: skip
-        before, known = before + mine, split
+    parts = [("", left, "each group left out in turn")]
+    for number, split in enumerate(SPLITS[1:], start=1):
+        known, mine = samples["split"].isin(SPLITS[:number]), samples["split"] == split
+        added = errors(samples[mine], fit(samples[known], terms))
+        parts += [
+            (f"{split}_", left[mine.to_numpy()], f"of them, the {split} distances"),
+            (
+                f"{SPLITS[number - 1]}_to_{split}_",
+                added,
+                "fitted on the distances known before, judged on those added",
+            ),
+        ]
+    parts.append(("raw_", errors(samples, {}), "before the correction"))
+    for prefix, relative, note in parts:
+        rows += [(f"{prefix}{name}", value, note) for name, value in bands(relative).items()]
+    found = pd.DataFrame(rows, columns=["quantity", "value", "note"], dtype=object)
+    found.insert(0, "mode", mode)
     return found
 
 
-def main() -> None:
-    """Fit both modes and write the table, or apply what is stored."""
-    network = load_network()
-    if "--apply" in sys.argv:
-        save_network(calibration.calibrated(network), datasets.root() / "network")
-        return
-    network = replace(network, length_km=calibration.corrected_km(network, calibration.stored()[0]))
-    tables: dict[str, list[list[object]]] = {}
-    models: dict[str, Model] = {}
-    for _ in range(ROUNDS):
+def calibrate(network: Network, progress: Callable[[str], None]) -> pd.DataFrame:
+    """Fit both modes.
+
+    Parameters
+    ----------
+    network
+        Its raw lengths and drawn lines count, with the stored coefficients to begin from.
+    progress
+        Called with one sentence before each step.
+
+    Returns
+    -------
+    DataFrame
+        What belongs into ``curation/calibration.csv``; see `table_of`.
+    """
+    models = calibration.stored()[0]
+    tables: list[pd.DataFrame] = []
+    for number in range(ROUNDS):
+        network = replace(network, length_km=calibration.corrected_km(network, models))
+        tables = []
         for mode in CALIBRATED:
-            samples, missing = collect(network, mode)
+            progress(f"Fitting {mode}, round {number + 1} of {ROUNDS}")
+            samples = collect(network, mode)
             terms = choose(samples)
-            tables[mode] = rows_of(mode, samples, terms)
-            models[mode] = Model(mode, fit(samples, terms))
-            sys.stdout.write(f"{mode}: {models[mode].coefficients}, {missing} pairs without way\n")
-            for candidate in CANDIDATES:
-                sys.stdout.write(f"  {candidate}: {spread(left_out_errors(samples, candidate))}\n")
-        corrected = calibration.corrected_km(network, models)
-        network = replace(network, length_km=corrected)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("mode", "quantity", "value", "note"))
-    writer.writerows(row for mode in CALIBRATED for row in tables[mode])
-    write_atomic(datasets.root() / TABLE, text.getvalue())
+            tables.append(table_of(mode, samples, terms))
+            models = models | {mode: Model(mode, fit(samples, terms))}
+    return pd.concat(tables, ignore_index=True)

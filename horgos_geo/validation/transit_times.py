@@ -12,122 +12,44 @@ parameters stood (`split` is ``held``).
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-import statistics
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from horgos_geo.core import datasets
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import PlaceNotFound
-from horgos_geo.model.network import Network
-from horgos_geo.model.parameters import Estimate
+from horgos_geo.model.estimate import Estimate
+from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.places import resolve
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.impacts import ZERO_IMPACTS
 from horgos_geo.routing.route import Leg, Route, likely_hours
 from horgos_geo.routing.router import Router
-from horgos_geo.routing.weights import ZERO_IMPACTS
 
 TABLE = "reference/published_transit_times.csv"
-# A central value this close to the published one counts as near.
+#: A central value this close to the published one counts as near.
 NEAR_PCT = 30.0
-
-
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """One published time and the model's.
-
-    Attributes
-    ----------
-    origin, destination, mode, what, basis, source, year, usable, split
-        As the table has them; `basis` is empty for a usual service.
-    published_days
-        Low, central and high as published.
-    model_days
-        Low, central and high of the model, NaN where it finds no way.
-    likely_days
-        The same with the likely low and high.
-    route
-        The model's route, the first of a chain; None for a place that is not known.
-    """
-
-    origin: str
-    destination: str
-    mode: str
-    what: str
-    basis: str
-    source: str
-    year: str
-    usable: str
-    split: str
-    published_days: Estimate
-    model_days: Estimate
-    likely_days: Estimate
-    route: Route | None
-
-    @property
-    def inside(self) -> bool:
-        """Whether the published time lies in the model's own band."""
-        return self.model_days.low <= self.published_days.central <= self.model_days.high
-
-    @property
-    def likely(self) -> bool:
-        """Whether the published time lies in the narrower band that is likely."""
-        return self.likely_days.low <= self.published_days.central <= self.likely_days.high
-
-    @property
-    def error_pct(self) -> float:
-        """Central value of the model over the published one, in percent above or below."""
-        return (self.model_days.central / self.published_days.central - 1.0) * 100.0
-
-    @property
-    def near(self) -> bool:
-        """Whether the central value is within `NEAR_PCT` of the published one."""
-        return abs(self.error_pct) <= NEAR_PCT
-
-    @property
-    def found(self) -> bool:
-        """Whether the model has an answer."""
-        return math.isfinite(self.model_days.central)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How a set of comparisons came out.
-
-    Attributes
-    ----------
-    count
-        Comparisons with an answer.
-    inside_share, likely_share, near_share
-        Parts of them inside the band, inside the likely band, and within `NEAR_PCT`, 0 to 1.
-    median_error_pct, median_absolute_error_pct
-        Middle of the errors, with and without their signs.
-    """
-
-    count: int
-    inside_share: float
-    likely_share: float
-    near_share: float
-    median_error_pct: float
-    median_absolute_error_pct: float
+_AS_PUBLISHED = (
+    "origin", "destination", "mode", "what", "basis", "usable", "split", "year", "source",
+)  # fmt: skip
 
 
 def compare_transit_times(
-    network: Network,
+    router: Router,
     usable: Sequence[str] = ("yes",),
     split: Sequence[str] = ("shared", "new", "held"),
-) -> list[Comparison]:
+) -> pd.DataFrame:
     """Ask the model for each published transit time.
 
     Parameters
     ----------
-    network
-        The network.
+    router
+        The network and the parameters to judge; its scenario does not count.
     usable
         Which rows: ``yes``, ``loose`` (ends or conditions not named), ``no``.
     split
@@ -136,64 +58,73 @@ def compare_transit_times(
 
     Returns
     -------
-    list of Comparison
-        In the order of the table.
+    DataFrame
+        In the order of the table: ``origin, destination, mode, what, basis, usable, split, year,
+        source`` as it has them, `basis` empty for a usual service; ``published_days``,
+        ``model_days`` and ``likely_days``, each also with ``_low`` and ``_high``, of the model NaN
+        where it finds no route. ``error_pct`` is the model's central value over the published
+        one; ``inside``, ``likely`` and ``near`` say whether the published one lies in the model's
+        band, in the narrower band that is likely, and within `NEAR_PCT` of the central value.
     """
-    router: Router | None = None
-    result = []
+    rows = []
     for row in datasets.read_rows(TABLE):
-        if row["usable"] not in usable or row["split"] not in split:
-            continue
-        changes = _changes(row, network)
-        asked = {**Scenario().model_dump(), **changes}
-        router = router.with_(**asked) if router else Router(network, Scenario().with_(**asked))
-        result.append(_compared(router, row))
-    return result
+        if row["usable"] in usable and row["split"] in split:
+            router = router.with_(**{**Scenario().model_dump(), **_changes(row, router.network)})
+            published = Estimate(*(float(row[key]) for key in ("days_low", "days", "days_high")))
+            model, likely = _model_days(router, row)
+            about = {name: row[name] for name in _AS_PUBLISHED}
+            bands = {"published_days": published, "model_days": model, "likely_days": likely}
+            rows.append(
+                about
+                | {name: band.central for name, band in bands.items()}
+                | {f"{name}_low": band.low for name, band in bands.items()}
+                | {f"{name}_high": band.high for name, band in bands.items()}
+            )
+    return judged(pd.DataFrame(rows))
+
+
+def judged(times: pd.DataFrame) -> pd.DataFrame:
+    """Return times with what `compare_transit_times` says of the model's days beside published."""
+    days = times["published_days"]
+    error_pct = (times["model_days"] / days - 1.0) * 100.0
+    return times.assign(
+        error_pct=error_pct,
+        inside=days.between(times["model_days_low"], times["model_days_high"]),
+        likely=days.between(times["likely_days_low"], times["likely_days_high"]),
+        near=error_pct.abs() <= NEAR_PCT,
+    )
 
 
 def _changes(row: dict[str, str], network: Network) -> dict[str, Any]:
     """Return the fields of the scenario that a row was published for."""
     shut = [name for name in row["close"].split("|") if name]
-    ferries = row["ferries"] == "yes"
     return {
         "name": f"{row['origin']} – {row['destination']}",
         # A train that takes a ferry stays a train: "multimodal" there means rail and ship.
         "modes": "rail" if row["mode"] == "multimodal" else row["mode"],
         "minimise": "time",
-        "ferries": ferries,
+        "ferries": row["ferries"] == "yes",
         "gateway": row["gateway"] or None,
         "closed_countries": [name for name in shut if len(name) == 3],
         "closed_crossings": [n for n in shut if len(n) > 3 and n in network.crossing_index],
     }
 
 
-def _compared(router: Router, row: dict[str, str]) -> Comparison:
+def _model_days(router: Router, row: dict[str, str]) -> tuple[Estimate, Estimate]:
+    """Return the model's days with their band, and with the narrower band that is likely."""
     try:
         routes = _routes(router, row)
     except PlaceNotFound:
         routes = []
-    days = likely_days = Estimate(math.nan, math.nan, math.nan)
-    if routes and all(route.found for route in routes):
-        legs = [leg for route in routes for leg in _legs(route, row["inside"] == "yes")]
-        # Where a chain changes its mode, the freight waits as in any terminal.
-        legs += [_change(router)] * len(routes[1:])
-        hours = sum((leg.time_h for leg in legs), Estimate(0.0, 0.0, 0.0))
-        days, likely_days = hours * (1 / 24), likely_hours(legs) * (1 / 24)
-    return Comparison(
-        origin=row["origin"],
-        destination=row["destination"],
-        mode=row["mode"],
-        what=row["what"],
-        basis=row["basis"],
-        source=row["source"],
-        year=row["year"],
-        usable=row["usable"],
-        split=row["split"],
-        published_days=Estimate(*(float(row[key]) for key in ("days_low", "days", "days_high"))),
-        model_days=days,
-        likely_days=likely_days,
-        route=routes[0] if routes else None,
-    )
+    if not routes or not all(route.found for route in routes):
+        return (Estimate(np.nan, np.nan, np.nan),) * 2
+    legs = [leg for route in routes for leg in _legs(route, row["inside"] == "yes")]
+    # Where a chain changes its mode, the freight waits as in any terminal.
+    wait = replace(ZERO_IMPACTS, time_h=router.parameters.transfer_h(""))
+    change = Leg(kind="transfer", from_name="", to_name="", country="", measure=wait)
+    legs += [change] * len(routes[1:])
+    hours = sum((leg.time_h for leg in legs), Estimate(0.0, 0.0, 0.0))
+    return hours * (1 / 24), likely_hours(legs) * (1 / 24)
 
 
 def _routes(router: Router, row: dict[str, str]) -> list[Route]:
@@ -216,95 +147,62 @@ def _legs(route: Route, without_china: bool) -> list[Leg]:
     return [leg for leg in route.network_legs if not (without_china and leg.crossing_id in chinese)]
 
 
-def _change(router: Router) -> Leg:
-    """Return the wait in a terminal where a chain changes its mode."""
-    wait = replace(ZERO_IMPACTS, time_h=router.parameters.transfer_h(""))
-    return Leg(kind="transfer", from_name="", to_name="", country="", measure=wait)
-
-
-def summarise(comparisons: Iterable[Comparison]) -> Summary:
-    """Return how comparisons came out, those without an answer left aside.
+def summarise(times: pd.DataFrame) -> pd.Series:
+    """Return how a set of times came out, those without an answer left aside.
 
     Parameters
     ----------
-    comparisons
+    times
         From `compare_transit_times`.
+
+    Returns
+    -------
+    Series
+        ``count`` of times with an answer, and of them, in percent, ``inside_pct, likely_pct,
+        near_pct``; ``median_error_pct`` and ``median_absolute_error_pct``.
     """
-    known = [item for item in comparisons if item.found]
-    if not known:
-        return Summary(0, *[math.nan] * 5)
-    errors = [item.error_pct for item in known]
-    return Summary(
-        count=len(known),
-        inside_share=sum(item.inside for item in known) / len(known),
-        likely_share=sum(item.likely for item in known) / len(known),
-        near_share=sum(item.near for item in known) / len(known),
-        median_error_pct=statistics.median(errors),
-        median_absolute_error_pct=statistics.median(map(abs, errors)),
+    known = times.dropna(subset="model_days")
+    return pd.Series(
+        {
+            "count": len(known),
+            "inside_pct": known["inside"].mean() * 100,
+            "likely_pct": known["likely"].mean() * 100,
+            "near_pct": known["near"].mean() * 100,
+            "median_error_pct": known["error_pct"].median(),
+            "median_absolute_error_pct": known["error_pct"].abs().median(),
+        }
     )
 
 
-def as_csv(comparisons: Iterable[Comparison]) -> str:
-    """Return comparisons as CSV text, one row each, days with one decimal."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(
-        ["origin", "destination", "mode", "basis", "published_days", "model_days", "model_days_low",
-         "model_days_high", "likely_days_low", "likely_days_high", "inside", "error_pct", "usable",
-         "split", "year", "source"]
-    )  # fmt: skip
-    for item in comparisons:
-        model, usual = item.model_days, item.likely_days
-        numbers = [model.central, model.low, model.high, usual.low, usual.high]
-        writer.writerow(
-            [item.origin, item.destination, item.mode, item.basis,
-             f"{item.published_days.central:g}",
-             *(f"{n:.1f}" if math.isfinite(n) else "" for n in numbers),
-             "yes" if item.inside else "no",
-             f"{item.error_pct:.0f}" if item.found else "",
-             item.usable, item.split, item.year, item.source]
-        )  # fmt: skip
-    return stream.getvalue()
-
-
-def describe(comparisons: Sequence[Comparison]) -> str:
-    """Return a line a comparison, the furthest off first, and how each kind came out.
+def summaries(times: pd.DataFrame) -> pd.DataFrame:
+    """Return how times came out: all of them, those of each basis, and those held out.
 
     Parameters
     ----------
-    comparisons
+    times
         From `compare_transit_times`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `summarise`, by ``all``, ``usual`` and the other names of `basis`, and
+        ``held out``.
     """
-    lines = ["error  published  model (likely; low-high)"]
-    known = [item for item in comparisons if item.found]
-    for item in sorted(known, key=lambda item: -abs(item.error_pct)):
-        model, usual = item.model_days, item.likely_days
-        band = (
-            f"{model.central:.1f} ({usual.low:.1f}-{usual.high:.1f}; "
-            f"{model.low:.1f}-{model.high:.1f})"
-        )
-        outside = "" if item.inside else " OUTSIDE"
-        lines.append(
-            f"{item.error_pct:+4.0f} %  {item.published_days.central:9.1f}  {band:29}  "
-            f"{item.origin} - {item.destination}, {item.mode}, {item.basis or 'usual'}{outside}"
-        )
-    kinds = {"all": known}
-    for basis in sorted({item.basis for item in known}):
-        kinds[basis or "usual"] = [item for item in known if item.basis == basis]
-    kinds["held out"] = [item for item in known if item.split == "held"]
-    for name, some in kinds.items():
-        found = summarise(some)
-        if found.count:
-            lines.append(
-                f"{name}: {found.count}, {found.inside_share:.0%} inside the band, "
-                f"{found.likely_share:.0%} inside the likely band, "
-                f"{found.near_share:.0%} within {NEAR_PCT:.0f} %, "
-                f"median error {found.median_error_pct:+.0f} %"
-            )
-    return "\n".join(line.rstrip() for line in lines)
+    kinds = {"all": times}
+    kinds |= {str(basis) or "usual": some for basis, some in times.groupby("basis")}
+    kinds["held out"] = times[times["split"] == "held"]
+    return pd.DataFrame({name: summarise(some) for name, some in kinds.items()}).T
+
+
+def main() -> None:
+    """Print every time, the furthest off first, and how each kind came out."""
+    times = compare_transit_times(Router(load_network()))
+    worst = times.sort_values("error_pct", key=abs, ascending=False)
+    columns = ["error_pct", "published_days", "model_days", "model_days_low", "model_days_high",
+               "inside", "origin", "destination", "mode", "basis"]  # fmt: skip
+    text = (worst[columns], summaries(times))
+    sys.stdout.write("\n\n".join(frame.round(1).to_string() for frame in text) + "\n")
 
 
 if __name__ == "__main__":
-    from horgos_geo.model.network import load_network
-
-    sys.stdout.write(describe(compare_transit_times(load_network())) + "\n")
+    main()

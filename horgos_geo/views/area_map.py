@@ -14,9 +14,9 @@ from horgos_geo.model.places import Place
 from horgos_geo.views.chart_parts import key_list
 from horgos_geo.views.display import Figure
 from horgos_geo.views.drawing import Drawing
-from horgos_geo.views.figure import FORMS, MapFigure, _polygons
 from horgos_geo.views.map_symbols import Symbol
 from horgos_geo.views.projection import project
+from horgos_geo.views.static_map import FORMS, StaticMap, _polygons
 from horgos_geo.views.svg import esc
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Patch:
     words: str
 
 
-class AreaFigure(MapFigure):
+class AreaFigure(StaticMap):
     """A static map with areas in place of routes.
 
     Parameters
@@ -48,7 +48,7 @@ class AreaFigure(MapFigure):
     description
         What the map shows, in words.
     drawing, text, form, viewpoint, uid
-        As for `MapFigure`.
+        As for `StaticMap`.
     """
 
     def __init__(

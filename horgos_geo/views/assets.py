@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from horgos_geo.views.svg import GLYPH_RADIUS, GLYPHS, RIGHTS, UPWARDS
+from horgos_geo.views.bundle import bundle
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LEAFLET = TEMPLATES / "leaflet"
@@ -65,13 +65,8 @@ def leaflet_script() -> str:
 
 @cache
 def map_script() -> str:
-    """Return the script that draws live maps; it needs Leaflet before it."""
-    script = read("map.js")
-    known = {"GLYPHS": GLYPHS, "RADIUS": GLYPH_RADIUS, "RIGHTS": RIGHTS, "UPWARDS": UPWARDS}
-    for name, value in known.items():
-        empty = "{}" if isinstance(value, dict) else "[]"
-        script = script.replace(f"/*{name}*/{empty}", json.dumps(value))
-    return script + read("labels.js") + read("export.js") + "HorgosMaps.run();"
+    """Return the script that draws the live maps of a report; it needs Leaflet before it."""
+    return bundle("report/map.js")
 
 
 def script_safe(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from horgos_geo.core.countries import KAZAKHSTAN, SEA
 from horgos_geo.core.text import Text
@@ -26,7 +26,7 @@ from horgos_geo.views.chart_parts import (
 from horgos_geo.views.display import Figure
 from horgos_geo.views.frame_table import frame_table
 from horgos_geo.views.itinerary import itinerary, route_summary
-from horgos_geo.views.maps import RouteMap
+from horgos_geo.views.sections import headline, key_figures, section, side_by_side
 from horgos_geo.views.svg import esc, icon, line_sample
 from horgos_geo.views.table import data_table
 
@@ -49,79 +49,6 @@ __all__ = [
 ]
 
 MOVING = ("road", "rail", "ferry")
-
-
-def headline(title: str, standfirst: str = "", eyebrow: str = "") -> Figure:
-    """Return the top of a report: the answer in one sentence, and what stands behind it.
-
-    Parameters
-    ----------
-    title
-        The answer, with its number and unit.
-    standfirst
-        One or two sentences more; ``**words**`` are set bold.
-    eyebrow
-        What the report is, above the title.
-    """
-    top = f'<p class="eyebrow">{esc(eyebrow)}</p>' if eyebrow else ""
-    below = f'<p class="standfirst">{_bold(standfirst)}</p>' if standfirst else ""
-    return Figure(f'<header class="answer">{top}<h1>{esc(title)}</h1>{below}</header>')
-
-
-def _bold(words: str) -> str:
-    parts = esc(words).split("**")
-    return "".join(f"<strong>{p}</strong>" if i % 2 else p for i, p in enumerate(parts))
-
-
-def section(
-    title: str, sub: str = "", figure: Any = None, anchor: str = "", short: str = ""
-) -> Figure:
-    """Return a figure under its heading, which states what the figure shows.
-
-    Parameters
-    ----------
-    title
-        A finding, true of the data shown.
-    sub
-        How to read the figure, one sentence.
-    figure
-        What stands below: a chart, a table or a map; nothing for a heading alone.
-    anchor
-        Id for links from the contents.
-    short
-        One word for the contents; the title when empty.
-    """
-    name = f' id="{esc(anchor)}"' if anchor else ""
-    name += f' data-short="{esc(short)}"' if short else ""
-    line = f'<p class="sub">{esc(sub)}</p>' if sub else ""
-    head = f'<section class="part"><h2{name}>{esc(title)}</h2>{line}'
-    if figure is None:
-        return Figure(f"{head}</section>")
-    alone = head + figure._repr_html_() + "</section>" if isinstance(figure, RouteMap) else ""
-    return Figure(f"{head}{figure.html}</section>", alone)
-
-
-def side_by_side(*figures: Any) -> Figure:
-    """Put figures beside one another where there is room, below one another on a phone."""
-    return Figure(f'<div class="cols">{"".join(figure.html for figure in figures)}</div>')
-
-
-def key_figures(items: Iterable[tuple[str, str, str]]) -> Figure:
-    """Return the row of key figures under the headline.
-
-    Parameters
-    ----------
-    items
-        Value with its unit, band (may be empty), and what it is; five or fewer.
-    """
-    cells = []
-    for value, band, words in items:
-        extra = f' <span class="kf-band">{esc(band)}</span>' if band else ""
-        cells.append(
-            f'<div><dt>{esc(words)}</dt><dd><span class="kf-value">{esc(value)}'
-            f"</span>{extra}</dd></div>"
-        )
-    return Figure(f'<dl class="keyfigures">{"".join(cells)}</dl>')
 
 
 def distance_chart(routes: Iterable[Route], language: str = "en", caption: str = "") -> Figure:

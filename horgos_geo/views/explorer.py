@@ -16,9 +16,10 @@ from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
-from horgos_geo.reports.route_finder import page as _atlas_page
 from horgos_geo.routing.router import Router
 from horgos_geo.views import assets, explorer_data as explore_data
+from horgos_geo.views.browser_words import words_json
+from horgos_geo.views.live import basemap_id, basemap_json
 
 __all__ = ["Explorer", "explore"]
 
@@ -187,16 +188,17 @@ class Explorer:
         self.seconds = time.perf_counter() - began
 
     def _page(self) -> str:
-        words = _atlas_page.words_json(self.text.language, self.viewpoint)
-        base = _atlas_page.base_json(self.viewpoint)
+        words = words_json(self.text.language, self.viewpoint)
+        base = basemap_json(basemap_id(self.viewpoint), outlines=True)
         key = "atlas_disputed_ISO" if self.viewpoint == "ISO" else "atlas_disputed_view"
         dashed = self.text(key, view=self.viewpoint)
         return (
             f"<style>{explore_data.style()}</style>"
-            f'<div class="hg hg-explore"><div class="a-map" id="{self.uid}" role="application" '
-            f'tabindex="0" aria-label="{_esc(self.text("atlas_finder"))}">'
-            f'<p class="map-credit">{_esc(self.text("atlas_map_credit"))} {_esc(dashed)}</p>'
-            "</div></div>"
+            '<div class="hg hg-explore"><div class="map-frame">'
+            f'<div class="map-live" id="{self.uid}" role="application" tabindex="0" '
+            f'aria-label="{_esc(self.text("atlas_finder"))}"></div>'
+            f'<p class="map-credit" data-overlay>{_esc(self.text("atlas_map_credit"))} '
+            f"{_esc(dashed)}</p></div></div>"
             f"<script>{explore_data.map_script()}\n"
             f'HorgosExplore.make("{self.uid}",{words},{base});</script>'
         )

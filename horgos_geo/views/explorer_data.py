@@ -9,20 +9,16 @@ from typing import Any
 import numpy as np
 
 from horgos_geo.core.polyline import encode
-from horgos_geo.core.text import Text
+from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.places import Place
-from horgos_geo.reports.route_finder.lines import STEP_KM, TOLERANCE_KM
-from horgos_geo.reports.route_finder.page import FOLDER, MAP_SCRIPTS, script
 from horgos_geo.routing.route import Route
 from horgos_geo.views import assets
+from horgos_geo.views.bundle import bundle
 from horgos_geo.views.projection import project
 
-LANGUAGES = ("en", "zh", "ru")
-#: The lines of the atlas's style that are about the map.
-MAP_RULES = (
-    ".a-map", ".alt", ".g-", ".hit", ".l-land", ".lb-", ".map-credit", ".over", ".shut", ".sym-",
-    ".world",
-)  # fmt: skip
+#: Size of a unit of the lines sent, and what a line may be simplified by, kilometres.
+STEP_KM = 0.1
+TOLERANCE_KM = 0.25
 
 
 def layer(route: Route, text: Text) -> dict[str, Any]:
@@ -92,20 +88,14 @@ def style() -> str:
         .replace(":root,.hg{", ".hg{")
         .replace(":root:not([data-theme=light])", ".hg-follow")
     )
-    maps = assets.read("map.css")
-    own = (FOLDER / "atlas.css").read_text(encoding="utf-8")
-    kept = [line for line in own.splitlines() if line.startswith(MAP_RULES)]
-    size = (
-        ".hg-explore .map-credit{z-index:5}"
-        ".hg-explore .a-map{height:560px;border:1px solid var(--hair)}"
-    )
-    return assets.squeeze(css + maps + "\n".join(kept) + size)
+    size = ".hg-explore .map-frame{height:560px;border:1px solid var(--hair)}"
+    return assets.leaflet_style() + assets.squeeze(css + assets.read("map.css") + size)
 
 
 @cache
 def map_script() -> str:
-    """Return the map's scripts and those that take a layer."""
-    return script((*MAP_SCRIPTS, "explore.js"))
+    """Return Leaflet and the script that takes a layer."""
+    return f"{assets.leaflet_script()}\n{bundle('explorer.js')}"
 
 
 def _thin(lonlat: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

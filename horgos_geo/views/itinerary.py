@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, ticks
 from horgos_geo.views.display import Figure
-from horgos_geo.views.figure_labels import short_name
+from horgos_geo.views.static_map_labels import short_name
 from horgos_geo.views.svg import GLYPHS, esc, icon, line_sample, text_width
 
 if TYPE_CHECKING:

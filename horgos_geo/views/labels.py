@@ -46,7 +46,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Words:
+class LabelLine:
     """One line of a label: its text and how it is set."""
 
     text: str
@@ -68,7 +68,7 @@ class Request:
     kind: str
     x: float
     y: float
-    lines: tuple[Words, ...]
+    lines: tuple[LabelLine, ...]
     gap: float = 8.0
     rank: float = 0.0
     key: str = ""
@@ -233,7 +233,7 @@ def _inside(request: Request, box: Box) -> bool:
     return bool(shapely.area(shapely.intersection(request.region, area)) > area.area / 2)
 
 
-def size_of(lines: tuple[Words, ...]) -> tuple[float, float]:
+def size_of(lines: tuple[LabelLine, ...]) -> tuple[float, float]:
     """Return width and height of a label, pixels."""
     return max(w.width for w in lines), sum(w.size * LINE_HEIGHT for w in lines)
 

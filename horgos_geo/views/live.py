@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from horgos_geo.core.polyline import encode
-from horgos_geo.core.text import NBSP, Text
+from horgos_geo.core.text import LANGUAGES, NBSP, Text
 from horgos_geo.model.basemap import load_basemap
 from horgos_geo.views.assets import script_safe
 from horgos_geo.views.drawing import MODES, Drawing, chain
-from horgos_geo.views.figure import FORMS
-from horgos_geo.views.figure_labels import short_name
 from horgos_geo.views.map_symbols import Symbol
 from horgos_geo.views.projection import (
     CENTRAL_MERIDIAN,
@@ -27,6 +25,8 @@ from horgos_geo.views.projection import (
     project,
     unproject,
 )
+from horgos_geo.views.static_map import FORMS
+from horgos_geo.views.static_map_labels import short_name
 
 #: Size of a unit in the page: kilometres on the plane, or degrees.
 BASE_STEP = {"km": 1.0, "deg": 0.01}
@@ -37,56 +37,59 @@ WORDS = ("zoom_in", "zoom_out", "fit", "closed_country", "km")
 LOCALES = {"en": "en", "zh": "zh-CN", "ru": "ru"}
 
 
-def basemap_id(viewpoint: str, language: str, mercator: bool) -> str:
+def basemap_id(viewpoint: str, mercator: bool = False) -> str:
     """Return the id of a basemap in a page."""
-    return f"horgos-base-{viewpoint}-{language}-{'deg' if mercator else 'km'}"
+    return f"horgos-base-{viewpoint}-{'deg' if mercator else 'km'}"
 
 
 @cache
-def basemap_json(name: str) -> str:
+def basemap_json(name: str, outlines: bool = False) -> str:
     """Return a basemap by its id as JSON that is safe in a script element.
 
     Parameters
     ----------
     name
         As `basemap_id` gives it.
+    outlines
+        With the rings of every country, so that any can be hatched.
     """
-    _, _, viewpoint, language, unit = name.split("-")
+    _, _, viewpoint, unit = name.split("-")
     base = load_basemap(viewpoint)
     step = BASE_STEP[unit]
     to_map = _to_map(unit)
 
-    def line(points: Points) -> str:
-        """Return one line, encoded."""
-        return encode(to_map(points), step)
-
-    def polygons(rows: tuple[tuple[Points, ...], ...]) -> list[list[str]]:
-        """Return the rings of polygons, encoded."""
-        return [[line(ring) for ring in rings] for rings in rows]
+    def lines(rows: Iterable[Points]) -> list[str]:
+        """Return lines, encoded."""
+        return [encode(to_map(points), step) for points in rows if len(points) > 1]
 
     countries = []
     for country in base.countries.values():
         x, y = to_map(np.array([[country.lon, country.lat]]))[0]
         area = sum(_area_km2(rings[0]) for rings in country.rings)
-        label = country.names[language]
+        names = [country.names[code] for code in LANGUAGES]
         countries.append(
-            [country.iso3, label, round(float(x), 2), round(float(y), 2), country.rank, round(area)]
+            [country.iso3, names, round(float(x), 2), round(float(y), 2), country.rank, round(area)]
         )
     water = []
     for row in base.water:
         x, y = to_map(np.array([[row["lon"], row["lat"]]]))[0]
-        water.append([row[language], round(float(x), 2), round(float(y), 2), row["rank"]])
+        names = [row[code] for code in LANGUAGES]
+        water.append([names, round(float(x), 2), round(float(y), 2), row["rank"]])
     grid = [encode(points if unit == "km" else unproject(points), step) for points in graticule()]
-    content = {
+    content: dict[str, Any] = {
         "step": step,
-        "land": polygons(base.land),
-        "lakes": polygons(base.lakes),
-        "boundaries": [line(p) for p in base.boundaries if len(p) > 1],
-        "disputed": [line(p) for p in base.disputed if len(p) > 1],
+        "land": _polygons(base.land, unit),
+        "lakes": _polygons(base.lakes, unit),
+        "boundaries": lines(base.boundaries),
+        "disputed": lines(base.disputed),
         "graticule": grid,
         "countries": countries,
         "water": water,
     }
+    if outlines:
+        content["outlines"] = {
+            code: _polygons(country.rings, unit) for code, country in sorted(base.countries.items())
+        }
     return _dump(content)
 
 
@@ -131,16 +134,13 @@ def map_json(
                 int(line.blocked),
             ]
         )
-    closed = [
-        {
-            "rings": [
-                [encode(_to_map(unit)(ring), BASE_STEP[unit]) for ring in rings]
-                for rings in c.rings
-            ]
-        }
+    closed = {
+        code: [
+            [encode(_to_map(unit)(ring), BASE_STEP[unit]) for ring in rings] for rings in c.rings
+        ]
         for code, c in load_basemap(viewpoint).countries.items()
         if code in drawing.closed_countries
-    ]
+    }
     frames = {}
     least = 0.004 if mercator else 0.4
     for name, style in FORMS.items():
@@ -179,7 +179,6 @@ def map_json(
             "straight": [encode(back(xy), step) for xy in drawing.straight],
             "symbols": [_symbol(s, order, back) for s in drawing.symbols],
             "closed": closed,
-            "shut": list(drawing.closed_countries),
             "passed": list(drawing.passed),
             "words": words,
         }
@@ -204,6 +203,12 @@ def _symbol(
         "r": round(symbol.rank, 3),
         "t": sorted(order[place] for place in symbol.destinations),
     }
+
+
+def _polygons(rows: Iterable[tuple[Points, ...]], unit: str) -> list[list[str]]:
+    """Return the rings of polygons, encoded."""
+    to_map, step = _to_map(unit), BASE_STEP[unit]
+    return [[encode(to_map(ring), step) for ring in rings] for rings in rows]
 
 
 def _to_map(unit: str) -> Callable[[Points], Points]:

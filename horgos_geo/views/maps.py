@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
+from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
 from horgos_geo.views.display import FRAGMENT_MIME, Figure
 from horgos_geo.views.drawing import Drawing, make_drawing
-from horgos_geo.views.figure import FORMS, MapFigure
+from horgos_geo.views.itinerary import route_summary
 from horgos_geo.views.live import basemap_id, basemap_json, map_json
 from horgos_geo.views.map_keys import keys
+from horgos_geo.views.static_map import FORMS, StaticMap
 from horgos_geo.views.svg import esc
 
 if TYPE_CHECKING:
     from horgos_geo.analysis.corridors import Corridor
-    from horgos_geo.routing.route import Route
 
 __all__ = ["RouteMap", "corridor_map", "page_assets", "route_figure", "route_html", "route_map"]
 
@@ -71,7 +72,7 @@ def route_figure(
     drawing = make_drawing(routes, text)
     forms = FORMS if width == "both" else (width,)
     uid = _uid(routes, language, viewpoint, "figure")
-    pictures = "".join(MapFigure(drawing, text, form, viewpoint, uid).svg() for form in forms)
+    pictures = "".join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in forms)
     only = f" map-only-{width}" if width != "both" else ""
     return Figure(
         f'<figure class="map{only}">{keys(drawing, text, live=False)}'
@@ -152,7 +153,7 @@ def page_assets(fragments: Iterable[str] = ()) -> str:
     ----------
     fragments
         The page's fragments (`application/vnd.horgos.figure+html`), which say what basemaps they
-        use; without any, the English one in the view of ISO.
+        use; without any, the one in the view of ISO.
 
     Returns
     -------
@@ -165,7 +166,7 @@ def page_assets(fragments: Iterable[str] = ()) -> str:
     parts = [f"<style>{assets.leaflet_style()}</style>"]
     parts += [
         f'<script type="application/json" id="{esc(name)}">{basemap_json(name)}</script>'
-        for name in used or (basemap_id("ISO", "en", False),)
+        for name in used or (basemap_id("ISO"),)
     ]
     parts.append(f"<script>{assets.leaflet_script()}</script>")
     parts.append(f"<script>{assets.map_script()}</script>")
@@ -214,10 +215,10 @@ def _live_map(
     tiles: str | None = None,
     attribution: str = "",
 ) -> RouteMap:
-    base = basemap_id(viewpoint, text.language, mercator)
+    base = basemap_id(viewpoint, mercator)
     payload = map_json(drawing, text, viewpoint, uid, base, mercator)
     figure = fragment(drawing, text, viewpoint, uid, payload, base, mercator)
-    pictures = "".join(MapFigure(drawing, text, form, viewpoint, uid).svg() for form in FORMS)
+    pictures = "".join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in FORMS)
     return RouteMap(figure, pictures, uid, text.language, mercator, tiles, attribution)
 
 
@@ -299,6 +300,16 @@ class RouteMap:
             f".push(function(){{{script}\n{draw}}});</script>"
         )
 
+    @property
+    def alone(self) -> str:
+        """What a notebook shows: an iframe that holds all that the map needs."""
+        # An iframe has its script, so the pictures for paper would only weigh.
+        page = self._page(self._fragment(""))
+        return (
+            '<iframe title="map" style="width:100%;height:720px;border:0" '
+            f'srcdoc="{html_.escape(page, quote=True)}"></iframe>'
+        )
+
     def page(self) -> str:
         """Return a whole page with this map alone."""
         return self._page(self.html)
@@ -316,12 +327,7 @@ class RouteMap:
         return write_atomic(path, self.page())
 
     def _repr_html_(self) -> str:
-        # An iframe has its script, so the pictures for paper would only weigh.
-        page = self._page(self._fragment(""))
-        return (
-            '<iframe title="map" style="width:100%;height:720px;border:0" '
-            f'srcdoc="{html_.escape(page, quote=True)}"></iframe>'
-        )
+        return self.alone
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/html": self._repr_html_(), FRAGMENT_MIME: self.html}
@@ -337,9 +343,10 @@ def route_html(route: Route, language: str = "en") -> str:
     language
         ``en``, ``zh`` or ``ru``.
     """
-    from horgos_geo.views.charts import route_summary
-
     parts = [route_summary(route, language=language).html]
     if route.legs:
         parts.append(route_figure(route, language=language).html)
     return Figure("".join(parts))._repr_html_()
+
+
+register_html(route_html)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
+from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table, ticks
 from horgos_geo.views.display import Figure
+from horgos_geo.views.sections import side_by_side
 from horgos_geo.views.svg import esc
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Cell = str | float | int | None
 Range = tuple[float, float, float]  # low, central, high
@@ -190,11 +192,7 @@ def table(
             for i, cell in enumerate(rest)
         )
         body.append(f'<tr><th scope="row" data-s="{esc(first)}">{esc(first)}</th>{cells}</tr>')
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([["" if _empty(c) else c for c in row] for row in rows])
-    uri = "data:text/csv;charset=utf-8," + quote("\ufeff" + stream.getvalue(), safe="")
+    uri = csv_uri(head, ([None if _empty(cell) else cell for cell in row] for row in rows))
     foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
     return Figure(
         f'<figure class="datatable" style="margin-top:24px">'
@@ -224,3 +222,28 @@ def _words(cell: Cell, digits: int, text: Text) -> str:
     if _empty(cell):
         return "–"
     return text.number(cell, digits) if isinstance(cell, float | int) else str(cell)
+
+
+def two_range_charts(
+    rows: Sequence[tuple[str, pd.DataFrame]],
+    ways: dict[str, tuple[str, str]],
+    cost: str,
+    unit: str,
+    text: Text,
+) -> Figure:
+    """Draw days and cost of each way beside one another; a name's rows tell its ways."""
+    charts = []
+    for measure, name in (("days", text("g_days")), (cost, unit)):
+        values = [(title, [_range(part, way, measure) for way in ways]) for title, part in rows]
+        axis_unit = text("g_days_unit") if measure == "days" else ""
+        charts.append(range_dots(values, [*ways.values()], axis_unit, text, name))
+    return side_by_side(*charts)
+
+
+def _range(part: pd.DataFrame, way: str, measure: str) -> Range | None:
+    columns = [f"{measure}_low", measure, f"{measure}_high"]
+    found = part.loc[part["way"] == way, columns].dropna()
+    if found.empty:
+        return None
+    low, central, high = (float(value) for value in found.iloc[0])
+    return low, central, high

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import Row, group, modes_of
 from horgos_geo.views.display import Figure
@@ -246,14 +244,11 @@ def _counts(head: str, name: str, modes: list[str]) -> Column:
 
 
 def _csv_uri(routes: Iterable[Route]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    routes = list(routes)
+    routes, rows = list(routes), []
     cars = any(route.carries_vehicles for route in routes)
-    writer.writerow([*CSV_COLUMNS, *(VEHICLE_COLUMNS if cars else ())])
     for route in routes:
         found = bool(route.legs)
-        writer.writerow(
+        rows.append(
             [
                 route.destination.id,
                 route.destination.name,
@@ -281,8 +276,7 @@ def _csv_uri(routes: Iterable[Route]) -> str:
                 ),
             ]
         )
-    # With a byte order mark, so that a spreadsheet reads names in any script.
-    return "data:text/csv;charset=utf-8," + quote("\ufeff" + stream.getvalue(), safe="")
+    return csv_uri([*CSV_COLUMNS, *(VEHICLE_COLUMNS if cars else ())], rows)
 
 
 def _plain(value: float, digits: int = 1) -> str:

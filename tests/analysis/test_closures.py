@@ -8,27 +8,27 @@ import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.analysis.closures import diversions, total, with_closure
+from horgos_geo.analysis.closures import closures, total, with_closure
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.network import load_network
 from horgos_geo.model.scenario import Scenario
-from horgos_geo.routing.route import THROUGH_CHINA
 from horgos_geo.routing.router import Router
-from horgos_geo.views.briefs import closure_table
+from horgos_geo.routing.status import THROUGH_CHINA
+from horgos_geo.views.reports.closures import closure_table
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time"))
 ENDS = [PLACES[name] for name in ("almaty", "omsk", "moscow", "tashkent", "tehran")]
 
 
 def test_every_pair_is_answered():
-    found = diversions(ROUTER, PLACES["horgos"], ENDS, ["RUS", "petropavl-road"])
+    found = closures(ROUTER, PLACES["horgos"], ENDS, ["RUS", "petropavl-road"])
     assert [(d.closure, d.destination.id) for d in found] == [
         (closure, place.id) for closure in ("RUS", "petropavl-road") for place in ENDS
     ]
 
 
 def test_what_is_not_touched_stays():
-    for item in diversions(ROUTER, PLACES["horgos"], ENDS, ["UZB", "RUS"]):
+    for item in closures(ROUTER, PLACES["horgos"], ENDS, ["UZB", "RUS"]):
         direct = with_closure(ROUTER, item.closure).route(PLACES["horgos"], item.destination)
         assert item.after.status == direct.status
         assert item.after.time_h == direct.time_h
@@ -37,7 +37,7 @@ def test_what_is_not_touched_stays():
 
 
 def test_closing_costs():
-    found = {d.destination.id: d for d in diversions(ROUTER, PLACES["horgos"], ENDS, ["UZB"])}
+    found = {d.destination.id: d for d in closures(ROUTER, PLACES["horgos"], ENDS, ["UZB"])}
     assert found["tashkent"].cut_off
     assert math.isnan(found["tashkent"].extra_h)
     assert found["moscow"].extra_h == 0.0
@@ -47,12 +47,12 @@ def test_closing_costs():
 
 def test_a_closure_that_is_no_place_is_refused():
     with pytest.raises(ScenarioError, match="neither"):
-        diversions(ROUTER, PLACES["horgos"], ENDS, ["Atlantis"])
+        closures(ROUTER, PLACES["horgos"], ENDS, ["Atlantis"])
 
 
 def test_shutting_the_gateway_itself_costs_too():
     horgos = (PLACES["horgos"].gateway or {})["road"]
-    found = diversions(ROUTER, PLACES["horgos"], ENDS, [horgos, "KAZ", "RUS"])
+    found = closures(ROUTER, PLACES["horgos"], ENDS, [horgos, "KAZ", "RUS"])
     back = [item for item in found if item.after.status == THROUGH_CHINA]
     assert {item.closure for item in back} == {horgos}
     for item in back:
@@ -80,8 +80,8 @@ def test_no_closure_is_a_gain_over_the_real_network(modes, minimise, name):
     ends = ["Tashkent", "Baku", "Novosibirsk", "Moscow", "Tehran", "Warsaw"]
     own = ["khorgos-nur-zholy-road", "khorgos-altynkol-rail"]
     shut = [id_ for id_ in own if modes == "multimodal" or id_.endswith(modes)]
-    closures = [*shut, "KAZ", "RUS", "UZB", "TKM", "aktau-alat-ferry", "terespol-brest-rail"]
-    found = diversions(router, "Horgos", ends, closures)
+    names = [*shut, "KAZ", "RUS", "UZB", "TKM", "aktau-alat-ferry", "terespol-brest-rail"]
+    found = closures(router, "Horgos", ends, names)
     assert any(item.with_china for item in found) or modes == "multimodal"
     for item in found:
         if item.after.found:

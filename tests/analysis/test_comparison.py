@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import math
+from importlib.metadata import version
 
+import geopandas as gpd
 import pandas as pd
+import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis.comparison import COLUMNS, compare
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 from horgos_geo.views.charts import frame_table
 
 ENDS = [PLACES[name] for name in ("almaty", "moscow", "tehran", "tokyo")]
+MODES = ("road", "rail")
 
 
 def test_one_row_a_destination_and_mode_with_documented_columns():
-    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS)
+    table = compare(Router(fixture_network()), PLACES["horgos"], ENDS, MODES)
     assert tuple(table.columns) == COLUMNS
     assert table.index.name == "destination"
     assert list(zip(table.index, table["mode"], strict=True)) == [
         (place.id, mode) for mode in ("road", "rail") for place in ENDS
     ]
     assert table.crs == "EPSG:4326"
+    assert type(table) is gpd.GeoDataFrame
+    assert table.attrs["horgos_geo"] == version("horgos-geo")
+
+
+def test_a_table_says_what_was_asked():
+    router = Router(fixture_network(), Scenario(name="trial", modes="rail", minimise="time"))
+    table = compare(router, PLACES["horgos"], ENDS[1:2])
+    row = table.iloc[0]
+    asked = row[["origin", "scenario", "mode", "objective"]].tolist()
+    assert asked == ["Horgos", "trial", "rail", "time"]
+    assert sum(json.loads(row["country_km"]).values()) == pytest.approx(row["length_km"], abs=0.01)
+    assert list(json.loads(row["country_km"])) == row["countries"].split("|")
 
 
 def test_numbers_and_reasons():
-    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS, modes=["rail"])
+    table = compare(Router(fixture_network()), PLACES["horgos"], ENDS, ["rail"])
     moscow, tokyo = table.loc["moscow"], table.loc["tokyo"]
     assert moscow["countries"] == "KAZ|RUS"
     assert moscow["crossings"] == "horgos-rail|petropavl-rail"
@@ -39,15 +57,15 @@ def test_numbers_and_reasons():
 
 def test_the_same_question_gives_the_same_table():
     first, second = (
-        compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS) for _ in range(2)
+        compare(Router(fixture_network()), PLACES["horgos"], ENDS, MODES) for _ in range(2)
     )
     assert first.drop(columns="geometry").equals(second.drop(columns="geometry"))
     assert first.geometry.to_wkb().tolist() == second.geometry.to_wkb().tolist()
 
 
 def test_a_notebook_shows_the_table_with_its_numbers():
-    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS)
-    shown = table._repr_html_()
+    table = compare(Router(fixture_network()), PLACES["horgos"], ENDS, MODES)
+    shown = frame_table(table)._repr_html_()
     assert f"{table['length_km'].iloc[0]:,.0f}" in shown
     assert "destination too far from network" in shown
     assert "<style>" in shown
@@ -55,7 +73,7 @@ def test_a_notebook_shows_the_table_with_its_numbers():
 
 
 def test_a_hostile_name_is_escaped_and_a_long_table_stays_small():
-    table = compare(fixture_network(), Scenario(), PLACES["horgos"], ENDS)
+    table = compare(Router(fixture_network()), PLACES["horgos"], ENDS, MODES)
     table["name"] = "<script>alert(1)</script>"
     long = frame_table(pd.concat([table] * 200))
     assert "<script>" not in long.html

@@ -113,7 +113,9 @@ def test_only_open_crossings_are_compared():
 def test_inland_cities_know_their_gateway_and_the_detour():
     router = Router(NETWORK, Scenario())
     ends = [PLACES["almaty"], PLACES["astana"], PLACES["tokyo"]]
-    near, far, none = landports.inland(router, [PLACES["yining"]], ends, "horgos-road")
+    found = landports.inland(router, [PLACES["yining"]], ends, "horgos-road")
+    assert tuple(found.columns) == landports.INLAND_COLUMNS
+    near, far, none = found.itertuples()
     assert (near.gateway, far.gateway, none.gateway) == ("horgos-road", "dostyk-road", "")
     assert near.detour == pytest.approx(0.0, abs=0.01)
     assert far.detour > 1.0

@@ -1,18 +1,15 @@
-"""The calibration: what it changes, what it leaves, and how it is fitted."""
+"""The calibration: what it changes and what it leaves."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from horgos_geo.build import calibration, relief
 from horgos_geo.build.calibration import Model
 from horgos_geo.core import datasets
 from horgos_geo.model.network import SOURCES, Network
-from horgos_geo.validation import fitting
-from horgos_geo.validation.fitting import Sample
 
 MODELS = {
     "road": Model("road", {"constant": 0.02, "relief": 0.05}),
@@ -68,49 +65,6 @@ def test_slope_of_a_plane_is_the_plane() -> None:
     north = 0.5
     rising = np.arange(12.0)[:, None] * np.ones(12) * (111.2 / relief.CELLS) * 10.0
     assert np.allclose(relief.slope_of(rising, north), 10.0)
-
-
-def samples(count: int, wrong: int = 0) -> list[Sample]:
-    random = np.random.default_rng(7)
-    found = []
-    for number in range(count):
-        km, slope = random.uniform(100, 900), random.uniform(0, 2)
-        true = km * (1.03 + 0.05 * slope)
-        if number < wrong:
-            true *= 1.25
-        terms = {"constant": km, "relief": km * slope}
-        terms |= {name: km * random.uniform(0, 0.1) for name in ("coarse", "sinuosity")}
-        found.append(
-            Sample(true, km, terms, f"group{number // 3}", "new" if number % 2 else "shared")
-        )
-    return found
-
-
-def test_fit_finds_the_coefficients_in_spite_of_wrong_routes() -> None:
-    fitted = fitting.fit(samples(90, wrong=12), ("constant", "relief"))
-    assert fitted["constant"] == pytest.approx(0.03, abs=0.006)
-    assert fitted["relief"] == pytest.approx(0.05, abs=0.006)
-
-
-def test_left_out_errors_come_from_other_groups_alone() -> None:
-    many = samples(60)
-    odd = [replace(s, published_km=s.published_km * 1.1) for s in many[:3]]
-    left = fitting.left_out_errors([*odd, *many[3:]], ("constant", "relief"))
-    assert np.allclose(left[:3], 1 / 1.1 - 1, atol=0.01)
-    assert np.abs(left[3:]).max() < 0.01
-
-
-def test_the_simplest_sufficient_terms_are_chosen() -> None:
-    assert fitting.choose(samples(60)) == ("constant", "relief")
-    flat = [replace(s, published_km=s.least_km * 1.03) for s in samples(60)]
-    assert fitting.choose(flat) == ("constant",)
-
-
-def test_spread_names_what_the_network_states() -> None:
-    found = fitting.spread(np.array([-0.1, 0.0, 0.02, 0.04]))
-    assert set(found) == set(calibration.BANDS)
-    assert found["median_pct"] == pytest.approx(3.0)
-    assert found["n"] == 4
 
 
 def test_stored_table_has_a_note_for_every_row() -> None:

@@ -146,6 +146,19 @@ def test_gateways_say_their_units_in_the_keys(horgos: Run) -> None:
         assert row["reached"] == row["first"] + row["tied_first"]  # Horgos is nearest to Tashkent
 
 
+def test_isochrones_have_the_largest_area_first_in_geojson(horgos: Run, folder: Path) -> None:
+    ask = ("isochrones", "--from", "almaty", "--within", "200km", "--within", "500km")
+    geojson = horgos(*ask, "--network", folder, "-f", "geojson").json
+    within = [feature["properties"]["within_km"] for feature in geojson["features"]]
+    assert within == [500.0, 200.0]
+    assert geojson["features"][0]["geometry"]["type"] == "MultiPolygon"
+    assert geojson["properties"]["attribution"]
+    found = horgos(*ask, "--network", folder, "-f", "json").json
+    assert [area["within_km"] for area in found["areas"]] == [200.0, 500.0]
+    assert found["mode"] == "road"
+    assert "500 km" in horgos(*ask, "--network", folder).out
+
+
 def test_places(horgos: Run) -> None:
     found = horgos("places", "霍尔果斯", "--format", "json").json["places"]
     assert found[0]["id"] == "horgos"

@@ -25,6 +25,8 @@ from horgos_geo.reports.route_finder import build as atlas, page as _atlas_page
 from horgos_geo.reports.route_finder.data import SCALES, to_json
 from horgos_geo.reports.route_finder.lines import STEP_KM, TOLERANCE_KM, cut
 from horgos_geo.reports.route_finder.routes import MODES, Computed, compute
+from horgos_geo.views.browser_words import words_json
+from horgos_geo.views.bundle import bundle
 from horgos_geo.views.projection import project
 
 if TYPE_CHECKING:
@@ -164,11 +166,9 @@ def test_unknown_viewpoints_are_refused(tmp_path: Path) -> None:
 
 
 def test_all_words_are_there_in_three_languages() -> None:
-    words = json.loads(_atlas_page.words_json("en", "ISO"))["words"]
-    said = "".join(
-        (_atlas_page.FOLDER / name).read_text(encoding="utf-8")
-        for name in (*_atlas_page.SCRIPTS, "index.html.j2")
-    )
+    words = json.loads(words_json("en", "ISO"))["words"]
+    said = bundle("route_finder/app.js")
+    said += (_atlas_page.FOLDER / "index.html.j2").read_text(encoding="utf-8")
     for key in re.findall(r"""\bt\(["']([a-z_0-9]+)["'][,)]""", said):
         for language, row in words.items():
             assert row.get(key) or Text(language)(key), f"{language} has no word for {key}"
@@ -193,7 +193,7 @@ def test_the_page_opens_offline(browser: Browser, page_url: str, width: str, sch
         assert seen.outside == []
         assert len([url for url in seen.requests if url.startswith("file:")]) == 1
         assert seen.overflow <= 0, "the page can be scrolled sideways"
-        assert seen.page.locator(".l-chosen path").count() >= 1
+        assert seen.page.locator("path.ln.is-chosen").count() >= 1
         assert serious(seen.page) == []
 
 
@@ -201,7 +201,7 @@ def test_the_page_opens_offline(browser: Browser, page_url: str, width: str, sch
 def test_labels_do_not_cover_one_another(browser: Browser, page_url: str) -> None:
     for width in WIDTHS:
         with opened(browser, page_url, width) as seen:
-            boxes = seen.page.evaluate("Atlas.page.map.placed.map(p => p.box)")
+            boxes = seen.page.evaluate("RouteFinder.map.placed.map(p => p.box)")
             assert len(boxes) > 4
             for a, b in combinations(boxes, 2):
                 apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
@@ -263,7 +263,7 @@ def test_closed_countries_block_and_say_where(browser: Browser, page_url: str) -
         assert page.is_visible(".missing")
         assert "Petropavl" in page.inner_text(".corridors")
         assert page.locator(".sym-blocked").count() == 1
-        assert page.locator(".l-closed path").count() == 1
+        assert page.locator("path.closed-land").count() == 1
         assert page.inner_text("#scenario button[value=shut]") == "<b>RUS shut</b>"
 
 
@@ -279,12 +279,12 @@ def test_it_works_by_keyboard_alone(browser: Browser, page_url: str) -> None:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         assert "to=" in page.url
-        page.focus(".a-map")
-        before = page.evaluate("Atlas.page.map.k")
+        page.focus(".map-live")
+        before = page.evaluate("RouteFinder.map.view.kmPerPixel")
         page.keyboard.press("+")
-        assert page.evaluate("Atlas.page.map.k") < before
+        assert page.evaluate("RouteFinder.map.view.kmPerPixel") < before
         page.keyboard.press("0")
-        assert page.evaluate("Atlas.page.map.k") == pytest.approx(before)
+        assert page.evaluate("RouteFinder.map.view.kmPerPixel") == pytest.approx(before)
 
 
 @browser_test
@@ -321,11 +321,11 @@ def test_an_answer_comes_within_a_second(browser: Browser, page_url: str) -> Non
     with opened(browser, page_url) as seen:
         took = seen.page.evaluate(
             "() => { const t = performance.now(); document.querySelector('#mode [value=road]')"
-            ".click(); Atlas.page.map.layout(); return performance.now() - t; }"
+            ".click(); RouteFinder.map.view.layout(); return performance.now() - t; }"
         )
         assert took < 1000
 
 
 def test_the_page_keeps_the_limits_of_corridors():
-    script = (_atlas_page.FOLDER / "data.js").read_text(encoding="utf-8")
+    script = bundle("route_finder/app.js")
     assert f"STRETCH = {STRETCH}, OVERLAP = {OVERLAP};" in script

@@ -167,7 +167,7 @@ def test_killed_workers_and_a_killed_command_lose_nothing(project: Path) -> None
     family |= _family(process.pid)
     process.kill()
     process.wait()
-    assert len(family) > 4  # the workers, what keeps their kernels warm, and the kernels
+    assert len(family) > 2  # the workers and their kernels
     assert not psutil.wait_procs(family, timeout=120)[1], "processes that nobody ends"
     before = _records(out)
     assert 3 <= len(before) < 8

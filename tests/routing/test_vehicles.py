@@ -10,6 +10,7 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis import comparison
+from horgos_geo.analysis.comparison import compare
 from horgos_geo.analysis.matrix import write_matrix
 from horgos_geo.cli import main
 from horgos_geo.core.errors import ScenarioError
@@ -103,7 +104,7 @@ def test_the_matrix_says_what_the_route_does(cargo, mode, minimise, name):
     router = Router(NETWORK, make_scenario({"cargo": cargo, "modes": mode, "minimise": minimise}))
     ends = (PLACES["horgos"], PLACES["moscow"])
     found = router.route(*ends)
-    value = router.matrix([ends[0]], [ends[1]])[0, 0]
+    value = router.od_matrix([ends[0]], [ends[1]])[0][0, 0]
     assert value == pytest.approx(getattr(found, name).central, rel=1e-3)
 
 
@@ -158,7 +159,7 @@ def test_a_container_says_nothing_of_vehicles():
 def test_numbers_of_vehicles_lead_to_their_rows(cargo, mode):
     router = Router(NETWORK, make_scenario({"cargo": cargo, "modes": mode}))
     found = router.route(PLACES["horgos"], PLACES["moscow"])
-    numbers = {number.row.parameter for number in numbers_behind(router, found)}
+    numbers = {number.row.parameter for number in numbers_behind(found)}
     assert {"teu_per_unit", "co2e_kg_per_car_km"} <= numbers
     assert ("cost_usd_per_car_km" in numbers) == (cargo == "vehicles-driven")
     assert ("cars_per_unit" in numbers) == (cargo != "vehicles-driven")
@@ -172,7 +173,7 @@ def test_driven_cars_pass_the_lorries_at_horgos():
         found = router.route("Horgos", "Almaty")
         waits[cargo] = found.legs[0].time_h.central
         assert found.legs[0].crossing_id == "khorgos-nur-zholy-road"
-        rows = {number.row.parameter for number in numbers_behind(router, found)}
+        rows = {number.row.parameter for number in numbers_behind(found)}
         assert ("clearance_h" in rows) == (cargo == "vehicles-driven")
     entering = PARAMETERS.row("dwell_h", mode="road", to_country="KAZ").band.central
     own = PARAMETERS.vehicle("clearance_h", "driven", "khorgos-nur-zholy-road").central
@@ -200,13 +201,13 @@ def test_the_command_takes_the_cargo(capsys):
 def test_tables_gain_columns_for_vehicles(tmp_path):
     ends = [PLACES["moscow"], PLACES["tokyo"]]
     router = Router(NETWORK, Scenario(cargo="vehicles-carrier", minimise="cost"))
-    frame = router.compare(PLACES["horgos"], ends)
+    frame = compare(router, PLACES["horgos"], ends)
     assert set(comparison.VEHICLE_COLUMNS) <= set(frame.columns)
     route = router.route(PLACES["horgos"], PLACES["moscow"])
     assert frame["cost_usd_per_vehicle"].iloc[0] == route.cost_usd_per_vehicle.central
     assert frame["co2e_kg_per_vehicle_high"].iloc[0] == route.co2e_kg_per_vehicle.high
     assert frame["cost_usd_per_vehicle"].isna().tolist() == [False, True]
-    plain = router.with_(cargo="container").compare(PLACES["horgos"], ends)
+    plain = compare(router.with_(cargo="container"), PLACES["horgos"], ends)
     assert list(plain.columns) == list(comparison.COLUMNS)
     for name in ("origins", "destinations"):
         (tmp_path / f"{name}.csv").write_text("id,lon,lat\na,82.0,44.0\n", encoding="utf-8")

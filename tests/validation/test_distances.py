@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
-from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
+import pandas as pd
 import pytest
 
 from horgos_geo.core import datasets
-from horgos_geo.model.places import Place
+from horgos_geo.model.network import Network, load_network
+from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.router import Router
 from horgos_geo.validation import distances as accuracy
-from horgos_geo.validation.distances import Check, Published
-from horgos_geo.views import accuracy_charts
+from horgos_geo.views.reports import accuracy as report
 
 
-def made(mode: str, km: float, ours: float, *, split: str = "new", peer: float = math.nan) -> Check:
-    ends = [
-        Place(id=name, name=name, country="", lon=70.0, lat=45.0, kind="point")
-        for name in ("A & B", "C <d>")
+def made(mode: str, km: float, ours: float, **columns: object) -> dict[str, object]:
+    row = {
+        "mode": mode, "origin": "A & B", "destination": "C <d>", "published_km": km,
+        "length_km": ours, "error_pct": (ours / km - 1) * 100, "raw_length_km": ours * 0.95,
+        "great_circle_km": km * 0.8, "scgraph_km": math.nan, "status": "ok", "countries": "KAZ",
+        "crossings": "", "group": "g", "split": "new", "reason": "", "source": "somebody",
+    }  # fmt: skip
+    return row | columns
+
+
+CHECKS = pd.DataFrame(
+    [
+        made("road", 100.0, 104.0),
+        made("road", 200.0, 191.0, scgraph_km=150.0),
+        made("road", 1000.0, 1200.0, split="shared"),
+        made("road", 400.0, math.nan),
+        made("rail", 500.0, 505.0),
     ]
-    pair = Published(mode, ends[0], ends[1], km, "g", split, "somebody")
-    return Check(pair, "ok", ours, ours * 0.95, km * 0.8, peer, ("KAZ",), (), "")
-
-
-CHECKS = [
-    made("road", 100.0, 104.0),
-    made("road", 200.0, 191.0, peer=150.0),
-    made("road", 1000.0, 1200.0, split="shared"),
-    made("road", 400.0, math.nan),
-    made("rail", 500.0, 505.0),
-]
+)
 
 
 @pytest.mark.parametrize("mode", accuracy.MODES)
 def test_published_pairs_are_long_enough_and_usable(mode: str) -> None:
     pairs = accuracy.published(mode)
     assert len(pairs) > 100
-    assert min(pair.km for pair in pairs) >= accuracy.LEAST_KM
-    assert {pair.split for pair in pairs} == {"shared", "new", "second"}
+    assert pairs["published_km"].min() >= accuracy.LEAST_KM
+    assert set(pairs["split"]) == {"shared", "new", "second"}
     everything = len(accuracy.published(mode, 0.0)) + len(accuracy.published(mode, 0.0, "loose"))
     assert everything > len(pairs)
 
 
-def test_scores_count_what_has_no_way_apart() -> None:
-    road = {s.method: s for s in accuracy.scores(CHECKS) if s.mode == "road"}
+def test_scores_count_what_has_no_route_apart() -> None:
+    road = {s.method: s for s in accuracy.scores(CHECKS).itertuples() if s.mode == "road"}
     ours = road["ours"]
     assert (ours.pairs, ours.found) == (4, 3)
     assert ours.median_pct == pytest.approx(4.5)
@@ -61,33 +62,46 @@ def test_scores_count_what_has_no_way_apart() -> None:
 
 
 def test_scores_of_one_split_leave_the_other_out() -> None:
-    new = next(s for s in accuracy.scores(CHECKS, ["new"]) if s.method == "ours")
+    scores = accuracy.scores(CHECKS, ["new"])
+    new = next(s for s in scores.itertuples() if s.method == "ours")
     assert new.pairs == 3
     assert new.p90_pct < 6
 
 
-def test_misses_begin_with_missing_ways_then_the_worst() -> None:
+def test_misses_begin_with_missing_routes_then_the_worst() -> None:
     missed = accuracy.misses(CHECKS)
-    assert [c.published.km for c in missed] == [400.0, 1000.0]
-    assert missed[1].error == pytest.approx(0.2)
+    assert missed["published_km"].to_list() == [400.0, 1000.0]
+    assert missed["error_pct"].iloc[1] == pytest.approx(20)
 
 
-def test_table_has_a_row_for_each_with_its_source() -> None:
-    frame = accuracy.table(CHECKS)
-    assert list(frame["published_km"]) == [c.published.km for c in CHECKS]
-    assert frame["error_pct"].iloc[0] == pytest.approx(4.0)
-    assert set(frame["source"]) == {"somebody"}
+def test_each_pair_is_routed_and_held_against_what_was_published(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = {"origin_lon": 77.0, "origin_lat": 43.3, "dest_lon": 71.4, "dest_lat": 51.2}
+    pair = {"mode": "road", "origin": "Almaty", "destination": "Astana", "published_km": 1000.0,
+            "dest_country": "", "group": "a", "split": "new", "source": "b", **ends}  # fmt: skip
+    island = pair | {"destination": "Tokyo", "dest_lon": 139.7, "dest_lat": 35.7}
+    router = Router(network, Scenario(outbound=False))
+    monkeypatch.setattr(accuracy, "published", lambda mode, km: pd.DataFrame([pair, island]))
+    checks = accuracy.check(router, ["road"])
+    route = router.route("43.3,77.0", "51.2,71.4")
+    assert checks["length_km"][0] == pytest.approx(route.length_km)
+    assert checks["error_pct"][0] == pytest.approx((route.length_km / 1000 - 1) * 100)
+    assert checks["countries"].to_list() == ["KAZ", ""]
+    assert checks["great_circle_km"][0] == pytest.approx(974.5, abs=0.1)
+    assert math.isnan(checks["length_km"][1])
+    assert checks["status"][1] != "ok"
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
 def test_figures_escape_names_and_say_the_numbers(language: str) -> None:
     bands = {"road": {"median_pct": 4.4, "p90_pct": 13.0}, "rail": {"median_pct": None}}
     figures = [
-        accuracy_charts.answer(CHECKS, bands, language),
-        accuracy_charts.methods_section(CHECKS, language),
-        accuracy_charts.length_section(CHECKS, language),
-        accuracy_charts.misses_section(CHECKS, language),
-        accuracy_charts.table_section(CHECKS, language),
+        report.answer(CHECKS, bands, language),
+        report.methods_section(CHECKS, language),
+        report.length_section(CHECKS, language),
+        report.misses_section(CHECKS, language),
+        report.table_section(CHECKS, language),
     ]
     html = "".join(figure.html for figure in figures)
     assert "C &lt;d&gt;" in html
@@ -96,14 +110,14 @@ def test_figures_escape_names_and_say_the_numbers(language: str) -> None:
 
 
 def test_one_mode_alone_makes_a_headline() -> None:
-    rail = [c for c in CHECKS if c.published.mode == "rail"]
-    assert "1.0" in accuracy_charts.answer(rail, {}).html
-    assert accuracy_charts.misses_section(rail).html.count("<tr>") == 1
+    rail = CHECKS[CHECKS["mode"] == "rail"]
+    assert "1.0" in report.answer(rail, {}).html
+    assert report.misses_section(rail).html.count("<tr>") == 1
 
 
 def test_reasons_and_baseline_name_published_pairs() -> None:
-    known = {p.key for mode in accuracy.MODES for p in accuracy.published(mode, 0.0)}
-    known |= {p.key for mode in accuracy.MODES for p in accuracy.published(mode, 0.0, "loose")}
+    pairs = [accuracy.published(mode, 0.0, u) for mode in accuracy.MODES for u in ("yes", "loose")]
+    known = set(pd.concat(pairs)[[*accuracy.KEY]].itertuples(index=False, name=None))
     for table in (accuracy.REASONS, accuracy.BASELINE):
         for row in datasets.read_rows(table):
             assert (row["mode"], row["origin"], row["dest"], float(row["km"])) in known
@@ -118,22 +132,13 @@ def test_notebook_is_bare_and_its_cells_are_short() -> None:
 
 
 @pytest.mark.slow
-def test_the_committed_network_keeps_its_promise(tmp_path: Path) -> None:
-    from horgos_geo.model.network import load_network
-
-    network = load_network()
-    checks = accuracy.check(network)
-    for score in accuracy.scores(checks):
+def test_the_committed_network_keeps_its_promise() -> None:
+    checks = accuracy.check(Router(load_network()))
+    for score in accuracy.scores(checks).itertuples():
         if score.method == "ours":
             limit = {"road": (5.0, 16.0), "rail": (2.0, 8.0)}[score.mode]
             assert score.found == score.pairs
             assert (score.median_pct, score.p90_pct) < limit
-    unexplained = [c.published.key for c in accuracy.misses(checks) if not c.reason]
-    assert unexplained == []
-    frame = accuracy.table(checks)
-    file = tmp_path / "checks.csv"
-    frame.to_csv(file, index=False)
-    with file.open(encoding="utf-8", newline="") as stream:
-        assert len(list(csv.DictReader(stream))) == len(checks)
-    assert np.isfinite(frame["length_km"]).all()
-    assert replace(checks[0], length_km=math.nan).is_miss
+    missed = accuracy.misses(checks)
+    assert missed[missed["reason"] == ""].empty
+    assert checks["length_km"].notna().all()

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import string
-from pathlib import Path
 
 import pytest
 from fixture import fixture_network
 from places_fixture import PLACES
 
-from horgos_geo.analysis.closures import diversions
+from horgos_geo.analysis.closures import closures
 from horgos_geo.analysis.corridors import corridors
+from horgos_geo.core.text import CATALOGUES
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.sources import numbers_behind
-from horgos_geo.views import briefs
+from horgos_geo.views.reports import closures as shut, corridors as report
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time", opened_crossings=["ustyurt-road"]))
-CATALOGUE = Path(briefs.__file__).parents[1] / "core" / "locale" / "briefs.csv"
+CATALOGUE = CATALOGUES / "briefs.csv"
 START, END = PLACES["horgos"], PLACES["moscow"]
 
 
@@ -30,25 +30,25 @@ def found():
 @pytest.fixture(scope="module")
 def items():
     ends = [PLACES[name] for name in ("almaty", "moscow", "tashkent", "tehran")]
-    return diversions(ROUTER, START, ends, ["UZB", "RUS", "petropavl-road"])
+    return closures(ROUTER, START, ends, ["UZB", "RUS", "petropavl-road"])
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
 def test_corridor_pages_are_whole(found, language):
     asked = ROUTER.route(START, END)
-    routes = briefs.corridor_routes(found, language)
+    routes = report.corridor_routes(found, language)
     assert [route.destination.id for route in routes] == ["A", "B"]
-    numbers = numbers_behind(ROUTER, asked)
+    numbers = numbers_behind(asked)
     page = "".join(
         figure.html
         for figure in (
-            briefs.corridor_answer(found, asked, language),
-            briefs.corridor_map(found, None, language),
-            briefs.corridor_days(routes, None, language),
-            briefs.corridor_trip(asked, None, language),
-            briefs.corridor_table(found, language),
-            briefs.number_table(numbers, language),
-            briefs.corridor_sentence(found, asked, language),
+            report.corridor_answer(found, asked, language),
+            report.corridor_map(found, None, language),
+            report.corridor_days(routes, None, language),
+            report.corridor_trip(asked, None, language),
+            report.corridor_table(found, language),
+            report.number_table(numbers, language),
+            report.corridor_sentence(found, asked, language),
         )
     )
     assert "{" not in page
@@ -60,17 +60,17 @@ def test_corridor_pages_are_whole(found, language):
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])
 def test_closure_pages_are_whole(items, language):
-    rows, columns, values = briefs.closure_values(items, language)
+    rows, columns, values = shut.closure_values(items, language)
     assert (len(rows), len(columns)) == (4, 3)
     assert set(values) == {(row, column) for row in rows for column in columns}
     page = "".join(
         figure.html
         for figure in (
-            briefs.closure_answer(items, START, language),
-            briefs.closure_heat(items, None, language),
-            briefs.closure_map(items, None, "", language),
-            briefs.closure_table(items, language),
-            briefs.closure_sentence(items, language),
+            shut.closure_answer(items, START, language),
+            shut.closure_heat(items, None, language),
+            shut.closure_map(items, None, "", language),
+            shut.closure_table(items, language),
+            shut.closure_sentence(items, language),
         )
     )
     assert "{" not in page
@@ -79,7 +79,7 @@ def test_closure_pages_are_whole(items, language):
 
 def test_the_answer_names_the_best_days(found):
     days = round(found[0].route.time_h.central / 24)
-    sentence = briefs.corridor_sentence(found, ROUTER.route(START, END)).html
+    sentence = report.corridor_sentence(found, ROUTER.route(START, END)).html
     assert f"{days}\u00a0days" in sentence
     assert found[0].name in sentence
 
@@ -88,20 +88,20 @@ def test_a_blocked_page_says_so():
     router = ROUTER.with_(closed_countries=["RUS"])
     found = corridors(router, START, END)
     asked = router.route(START, END)
-    page = briefs.corridor_answer(found, asked).html
+    page = report.corridor_answer(found, asked).html
     assert "No corridor from Horgos to Moscow is open" in page
-    assert "blocked" in briefs.corridor_table(found).html
+    assert "blocked" in report.corridor_table(found).html
 
 
 def test_titles_are_escaped(found):
-    page = briefs.corridor_answer(found, ROUTER.route(START, END), title="<script>x</script>").html
+    page = report.corridor_answer(found, ROUTER.route(START, END), title="<script>x</script>").html
     assert "<script>" not in page
 
 
 def test_the_worst_closure_is_the_one_that_cuts_off_most(items):
-    assert briefs.worst(items) == "UZB"
-    assert briefs.worst([]) == ""
-    assert all(route.found for route in briefs.diverted(items, "petropavl-road"))
+    assert shut.worst(items) == "UZB"
+    assert shut.worst([]) == ""
+    assert all(route.found for route in shut.diverted(items, "petropavl-road"))
 
 
 def test_every_phrase_has_three_languages_and_the_same_fields():

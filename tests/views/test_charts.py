@@ -30,8 +30,9 @@ OWN = (
     "table",
     "itinerary",
     "drawing",
-    "figure",
-    "figure_labels",
+    "static_map",
+    "static_map_labels",
+    "sections",
     "live",
 )
 

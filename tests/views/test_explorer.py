@@ -182,21 +182,21 @@ def test_clicking_in_jupyterlab_redraws_the_route(browser: Browser, lab: str) ->
         page.wait_for_timeout(2000)
         if "[ ]" not in page.inner_text(".jp-Cell >> nth=0 >> .jp-InputPrompt"):
             break
-    page.wait_for_selector(".a-map[data-drawn]", timeout=90_000)
-    made = page.evaluate("document.querySelector('.a-map').id")
+    page.wait_for_selector(".map-live[data-drawn]", timeout=90_000)
+    made = page.evaluate("document.querySelector('.map-live').id")
 
     def drawn() -> int:
-        return int(page.get_attribute(".a-map", "data-drawn") or 0)
+        return int(page.get_attribute(".map-live", "data-drawn") or 0)
 
-    page.wait_for_selector(".l-chosen path", state="attached", timeout=20_000)
-    before, path = drawn(), page.get_attribute(".l-chosen path", "d")
+    page.wait_for_selector("path.ln.is-chosen", state="attached", timeout=20_000)
+    before, path = drawn(), page.get_attribute("path.ln.is-chosen", "d")
     began = time.perf_counter()
     page.click(".widget-toggle-button >> text=Road")
-    page.wait_for_function(f"+document.querySelector('.a-map').dataset.drawn > {before}")
+    page.wait_for_function(f"+document.querySelector('.map-live').dataset.drawn > {before}")
     took = time.perf_counter() - began
-    assert page.get_attribute(".l-chosen path", "d") != path
-    assert page.locator(".l-chosen .m-road").count() == 1
-    assert page.evaluate("document.querySelector('.a-map').id") == made, "the map was kept"
+    assert page.get_attribute("path.ln.is-chosen", "d") != path
+    assert page.locator("path.ln.is-chosen.m-road").count() == 1
+    assert page.evaluate("document.querySelector('.map-live').id") == made, "the map was kept"
     assert took < 3.0  # the browser, the kernel and the way between them, on a busy machine
     assert [error for error in errors if "Atlas" in error or "Horgos" in error] == []
     context.close()

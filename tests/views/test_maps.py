@@ -17,7 +17,6 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import Text
 from horgos_geo.views.display import FRAGMENT_MIME
 from horgos_geo.views.drawing import make_drawing
-from horgos_geo.views.figure import FORMS, MapFigure, line_width, offset_line
 from horgos_geo.views.maps import (
     RouteMap,
     corridor_map,
@@ -26,6 +25,7 @@ from horgos_geo.views.maps import (
     route_html,
     route_map,
 )
+from horgos_geo.views.static_map import FORMS, StaticMap, line_width, offset_line
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -44,9 +44,9 @@ def shown(**values: object) -> RouteMap:
 @cache
 def drawn(
     form: str = "wide", language: str = "en", modes: tuple[str, ...] = ("road", "rail")
-) -> MapFigure:
+) -> StaticMap:
     text = Text(language)
-    figure = MapFigure(make_drawing(routes(modes), text), text, form, "ISO", "m")
+    figure = StaticMap(make_drawing(routes(modes), text), text, form, "ISO", "m")
     figure.svg()
     return figure
 
@@ -156,7 +156,7 @@ def test_notebook_and_report_get_their_own_face() -> None:
     assert 'class="map-svg map-wide"' in bare
 
 
-def test_page_holds_a_basemap_once_for_each_language_and_view() -> None:
+def test_page_holds_a_basemap_once_for_each_view() -> None:
     one, two = shown().html, route_map(routes(("road",))).html
     chinese = route_map(routes(), language="zh", viewpoint="CN").html
     assert page_assets([one, two]).count('type="application/json"') == 1
@@ -232,7 +232,7 @@ def test_live_map_draws_answers_and_filters(
     page.locator("button[value=rail]").click()
     assert page.locator("button[value=rail]").get_attribute("aria-pressed") == "false"
     assert page.locator(".map-live path.ln.m-rail").first.is_hidden()
-    exported = page.evaluate("() => HorgosExport(Object.values(HorgosMaps.all)[0])")
+    exported = page.evaluate("() => HorgosMaps.geojson(Object.values(HorgosMaps.all)[0])")
     start = exported["features"][0]["geometry"]["coordinates"][0][0]
     assert start == pytest.approx([80.41, 44.21], abs=0.02)
     assert problems == []
@@ -301,7 +301,7 @@ def test_corridors_are_lettered_and_what_blocks_them_is_marked() -> None:
 
 
 def test_the_gauge_break_at_the_gateway_stands_beside_it() -> None:
-    figure = MapFigure(make_drawing(routes(("rail",)), Text()), Text(), "wide", "ISO", "m")
+    figure = StaticMap(make_drawing(routes(("rail",)), Text()), Text(), "wide", "ISO", "m")
     figure.svg()
     gate = next((x, y) for s, x, y in figure.shown if s.kind == "gateway")
     beside = [math.hypot(x - gate[0], y - gate[1]) for s, x, y in figure.shown if s.kind == "gauge"]

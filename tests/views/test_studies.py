@@ -11,10 +11,10 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.analysis import catchments, gateways as landports
-from horgos_geo.analysis.isochrones import reach
+from horgos_geo.analysis.isochrones import isochrones
 from horgos_geo.core.text import CATALOGUES, LANGUAGES
 from horgos_geo.routing.router import Router
-from horgos_geo.views import studies, trade
+from horgos_geo.views.reports import cars, gateways, isochrones as reach_report, land_and_sea
 
 PORTS = [PLACES["horgos"], PLACES["dostyk"]]
 ENDS = [PLACES[name] for name in ("almaty", "astana", "tashkent")]
@@ -42,11 +42,11 @@ def test_gateway_sections_say_what_the_tables_say(table, language):
     for region, count in (("central-asia", 3), ("europe", 2)):
         rows = (summary["region"] == region) & (summary["measure"] == "distance")
         summary.loc[rows, ["reached", "first"]] = [count + 1, count]
-    answer = studies.gateways_answer(summary, "horgos", language).html
+    answer = gateways.gateways_answer(summary, "horgos", language).html
     assert all(str(number) in answer for number in (3, 4, 2))
-    bars = studies.standings_section(summary, "road", language=language).html
+    bars = gateways.standings_section(summary, "road", language=language).html
     assert "<h2" in bars
-    heat = studies.differences_section(table, "road", language=language).html
+    heat = gateways.differences_section(table, "road", language=language).html
     assert heat.count("<tr>") == 1 + len(ENDS)
 
 
@@ -54,21 +54,21 @@ def test_inland_and_catchments_draw():
     network = fixture_network()
     router = Router(network)
     detours = landports.inland(router, [PLACES["yining"]], ENDS, "horgos-road")
-    html = studies.inland_section(detours, "road", "horgos").html
+    html = gateways.inland_section(detours, "road", "horgos").html
     assert html.count("<tr>") == 2
     towns = [PLACES[name] for name in ("almaty", "astana", "tashkent", "tokyo", "yining")]
     frame = catchments.catchments(Router(network), "distance", towns, PORTS)
     frame["population"] = [1_000_000] * len(frame)
-    drawn = studies.catchment_section(frame, "road").html
+    drawn = gateways.catchment_section(frame, "road").html
     assert drawn.count('<svg class="map-svg') == 2
     assert "in China" in drawn  # a reason in words
 
 
 def test_reach_draws_an_area_for_each_budget():
-    found = reach(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
-    html = studies.reach_section(found, "ru").html
+    found = isochrones(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
+    html = reach_report.reach_section(found, "ru").html
     assert html.count('<path fill="var(--road)"') == 4
-    assert "<h1>" in studies.reach_answer(found, "zh").html
+    assert "<h1>" in reach_report.reach_answer(found, "zh").html
 
 
 def test_words_from_data_are_escaped():
@@ -80,13 +80,13 @@ def test_words_from_data_are_escaped():
          "port_to": ["&"]},
         index=["nowhere"],
     )  # fmt: skip
-    html = trade.sea_section(frame).html
+    html = land_and_sea.sea_section(frame).html
     assert "<b>x" not in html
     assert "<img>" not in html
 
 
 def test_exports_name_their_bases():
-    html = trade.exports_section().html
+    html = cars.exports_section().html
     assert "border inspection, road port only" in html
     assert "450,000" in html
 
@@ -102,9 +102,9 @@ def test_ranges_stand_on_one_scale_and_the_sentence_names_the_cheapest():
         frame[f"{name}_low"], frame[f"{name}_high"] = frame[name] / 2, frame[name] * 2
     for name in ("length_km", "error_km", "co2e_kg_per_car"):
         frame[name] = 1.0
-    html = trade.cars_section(frame).html
+    html = cars.cars_section(frame).html
     assert html.count('class="dot dot-rail" style=') == 2  # Kazakhstan, in days and in dollars
     assert html.count('class="dot dot-multimodal" style=') == 4
-    said = trade.cars_sentence(frame).html
+    said = cars.cars_sentence(frame).html
     assert "Kazakhstan – double-deck train (JSQ), US$ 220" in said
     assert "Russia – driven, US$ 900" in said

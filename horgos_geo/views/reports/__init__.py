@@ -1,0 +1,1 @@
+"""What each report says and shows: one module a report, named like its notebook."""

@@ -1,0 +1,138 @@
+"""What a static map wants to say, and where: the requests for its labels."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from horgos_geo.views.labels import LabelLine, Request, size_of
+from horgos_geo.views.map_symbols import Symbol
+from horgos_geo.views.projection import project
+from horgos_geo.views.svg import GLYPH_RADIUS
+
+if TYPE_CHECKING:
+    from horgos_geo.views.static_map import StaticMap
+
+#: Countries of a lesser rank than this in Natural Earth are named only when a route passes them.
+NAMED_RANK = 3
+#: A label of 12 px may stand for a country that is this much larger than the label itself.
+ROOM = 1.6
+
+
+def short_name(name: str) -> str:
+    """Shorten the name of a crossing to what fits a map: its first place, without brackets."""
+    plain = re.sub(r"\s*\([^)]*\)", "", name)
+    return re.split(r"\s+[–—-]\s+|\s*–\s*|\s*/\s*", plain)[0].strip() or name
+
+
+def requests(figure: StaticMap) -> list[Request]:
+    """Collect the labels that a map would show if there were room for all.
+
+    Parameters
+    ----------
+    figure
+        A map whose ground, routes and symbols have been drawn.
+    """
+    wanted = [r for item in figure.shown if (r := _symbol(figure, *item)) is not None]
+    return wanted + _countries(figure) + _water(figure)
+
+
+def _symbol(figure: StaticMap, symbol: Symbol, x: float, y: float) -> Request | None:
+    style = figure.style
+    gap = GLYPH_RADIUS[symbol.kind] * style.symbol + (3.5 if figure.form == "wide" else 2.0)
+    near = max(gap, GLYPH_RADIUS[symbol.kind] * style.symbol / 0.75 + 0.5)
+    lines: list[LabelLine]
+    rank = 0.0
+    if symbol.kind == "gateway":
+        lines = [LabelLine(symbol.name, style.gateway, 700, "gateway")]
+        if style.values:
+            lines += [LabelLine(script, 12, 400, "script") for script in symbol.scripts]
+    elif symbol.kind == "destination":
+        lines = [LabelLine(symbol.name, style.destination, 600, "dest")]
+        if style.values and symbol.values:
+            lines.append(LabelLine(symbol.values, 12, 500, "km"))
+        rank = symbol.rank
+    elif not style.names or symbol.kind in ("terminal", "letter"):
+        return None
+    else:
+        lines = [LabelLine(short_name(symbol.name), style.small, 400, symbol.kind)]
+        if symbol.kind == "gauge" and _at_gateway(figure, symbol):
+            lines = []  # the gateway's own label names the place
+        if symbol.values:
+            lines.append(LabelLine(symbol.values, style.small, 400, symbol.kind))
+        rank = -len(symbol.destinations)
+    modes = " ".join(f"of-{mode}" for mode in sorted(symbol.modes))
+    return Request(symbol.kind, x, y, tuple(lines), near, rank, modes)
+
+
+def _at_gateway(figure: StaticMap, symbol: Symbol) -> bool:
+    apart = (GLYPH_RADIUS["gateway"] + GLYPH_RADIUS["gauge"]) * figure.style.symbol + 2
+    gates = [at for other, *at in figure.shown if other.kind == "gateway"]
+    (x, y) = next(at for other, *at in figure.shown if other is symbol)
+    return any(abs(x - gx) + abs(y - gy) < apart for gx, gy in gates)
+
+
+def _countries(figure: StaticMap) -> list[Request]:
+    import shapely
+
+    drawing, style, text = figure.drawing, figure.style, figure.text
+    found = []
+    for country in figure.base.countries.values():
+        closed = country.iso3 in drawing.closed_countries
+        passed = country.iso3 in drawing.passed or closed
+        if not passed and country.rank > NAMED_RANK:
+            continue
+        parts = figure._areas(country.rings, 60.0)
+        if not parts:
+            continue
+        area = shapely.union_all(parts)
+        name = country.names[text.language]
+        spaced = text.language != "zh"
+        tracking = style.country_tracking if spaced else 0.0
+        lines = [
+            LabelLine(name.upper() if spaced else name, style.country, 400, "country", tracking)
+        ]
+        if closed:
+            lines.append(LabelLine(text("closed_country"), style.country, 400, "closed"))
+        width, height = size_of(tuple(lines))
+        if area.area < width * height * ROOM:
+            continue
+        x, y = (float(v) for v in figure.frame.to_px(project([[country.lon, country.lat]]))[0])
+        inside = 30 < x < style.width - 30 and 20 < y < style.height - 20
+        if not inside or not shapely.contains(area, shapely.Point(x, y)):
+            largest = max(parts, key=lambda p: p.area)
+            middle = _pole(largest)
+            x, y = middle.x, middle.y
+        order = (0 if passed else 1e7) - area.area
+        found.append(Request("country", x, y, tuple(lines), 0, order, "", True, area))
+    found.sort(key=lambda r: r.rank)
+    return found[: style.countries]
+
+
+def _pole(polygon: Any) -> Any:
+    # The middle of the largest circle that fits: far from every edge.
+    import shapely
+
+    line = shapely.maximum_inscribed_circle(polygon, tolerance=4.0)
+    return shapely.get_point(line, 0)
+
+
+def _water(figure: StaticMap) -> list[Request]:
+    import shapely
+
+    text, style = figure.text, figure.style
+    if not style.values:
+        return []
+    window = shapely.box(0, 0, style.width, style.height)
+    sea = shapely.difference(window, figure._land)
+    shapely.prepare(sea)
+    found = []
+    for row in figure.base.water:
+        if row["rank"] > 2:
+            continue
+        x, y = (float(v) for v in figure.frame.to_px(project([[row["lon"], row["lat"]]]))[0])
+        if not (0 < x < style.width and 0 < y < style.height):
+            continue
+        lines = (LabelLine(row[text.language], 12, 400, "water"),)
+        found.append(Request("water", x, y, lines, 0, row["rank"], "", True, sea, True))
+    return found
