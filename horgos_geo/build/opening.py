@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.build.wait_observations import BASE_YEAR
+
 Row = dict[str, str]
 
 WEEK_H = 168
@@ -72,7 +74,7 @@ def opening_rows(rows: Iterable[Row]) -> list[Row]:
                 "crossing": row["crossing"],
                 **numbers(low, value, high),
                 "source": row["source"],
-                "year": row["since"][:4],
+                "year": row["since"][:4] or str(BASE_YEAR),
                 "retrieved": "fitted",
                 "evidence": row["id"],
                 "note": f"Waiting for the post to open, averaged over the week.{said}",

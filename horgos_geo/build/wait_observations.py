@@ -1,15 +1,15 @@
 """Observations of waits, as the fit takes them: what each is the sum of, and what it counts.
 
 Each row of ``reference/evidence/waits.csv`` that is a wait in hours becomes a sum of effects on the
-log scale: of leaving a country and entering one, the two regions, the pair of countries and its
-direction, the post and its direction, one side of the border alone, a bad week, an epidemic year.
+log scale: of leaving a country or entering one, the two regions, the pair of countries and its
+direction, the post, its direction and its side, a bad week, an epidemic year. The two sides of a
+border are estimated apart, and their hours add up.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from horgos_geo.core import datasets
@@ -35,6 +35,8 @@ TRIP_SPREAD, BAD_SHARE, BAD_TIMES = 0.6, 0.15, 7.0
 OF_YEAR = TRIP_SPREAD**2 / 2 + math.log(1 - BAD_SHARE + BAD_SHARE * BAD_TIMES)
 OF_WEEK = TRIP_SPREAD**2 / 2
 
+#: An average of all wagons is taken to be so many times the wait of a block train.
+WAGONS_TIMES = 2.0
 #: Statistics that are no middle, each with an effect of its own.
 EXTREMES = ("max", "p90", "min")
 
@@ -56,8 +58,10 @@ AREAS = {
     "CAREC": (),
 }
 
-#: An average over both directions is of one side of each border: that of the country.
-ONE_SIDE = (("side", "from", 0.5), ("side", "to", 0.5))
+#: How the logarithm of a wait on both sides of a border is taken to be made of those of each side:
+#: by their shares, where leaving takes seven tenths, and a constant that is exact at these shares.
+SHARES = (0.7, 0.3)
+OF_BOTH = -sum(share * math.log(share) for share in SHARES)
 
 Row = dict[str, str]
 Loading = list[tuple[str, str, float]]
@@ -69,19 +73,19 @@ class Observation:
 
     Attributes
     ----------
-    ids
-        Of its rows in the table of evidence: two where both sides of a post were added up.
+    id
+        Of its row in the table of evidence.
     post
         Crossing id, empty where the figure is of a country or a whole border.
     value
-        Hours on the log scale, as of a middling passage.
+        Hours on the log scale, as of a middling passage of an ordinary week.
     loadings
         Effects that it is the sum of.
     weight
         What it counts.
     """
 
-    ids: tuple[str, ...]
+    id: str
     post: str
     value: float
     loadings: Loading
@@ -123,14 +127,13 @@ class Borders:
             for row in rows.values()
         }
 
-    def effects(self, mode: str, country: str, to_country: str, post: str = "") -> Loading:
-        """Return what a wait in one direction is the sum of, at a post or anywhere on a border."""
+    def side(self, mode: str, country: str, to_country: str, post: str, side: str) -> Loading:
+        """Return what a wait is the sum of on the side that is left (``from``) or entered."""
         regions = "+".join(sorted(self.region.get(c, "") for c in (country, to_country)))
         pair = "+".join(sorted((country, to_country)))
         loadings = [
             ("any", "", 1.0),
-            ("country", f"leaving {country}", 1.0),
-            ("country", f"entering {to_country}", 1.0),
+            *country_side(country, to_country, side),
             ("regions", regions, 1.0),
             ("pair", pair, 1.0),
             ("pair direction", f"{country}>{to_country}", 1.0),
@@ -144,29 +147,54 @@ class Borders:
         if _has_break(row) if row else self._breaks.get((mode, pair), False):
             loadings.append(("break", "", 1.0))
         if post:
-            loadings.append(("post", post, 1.0))
-            loadings.append(("post direction", f"{post} {country}>{to_country}", 1.0))
+            here = country if side == "from" else to_country
+            loadings += [
+                ("post", post, 1.0),
+                ("post direction", f"{post} {country}>{to_country}", 1.0),
+                ("post side", f"{post} {here}", 1.0),
+            ]
         return loadings
 
     def of_observation(self, row: Row) -> Loading | None:
         """Return what an observation is the sum of, None where it speaks of no border we know."""
         country, to_country, area = row["country_from"], row["country_to"], row["area"]
+        sides = [row["side"]] if row["side"] in ("from", "to") else ["from", "to"]
         if country and to_country:
-            return self.effects(row["mode"], country, to_country, row["crossing"])
-        loadings: Loading = [("any", "", 1.0)]
-        if country:
-            return [*loadings, ("country", f"leaving {country}", 1.0)]
-        if to_country:
-            return [*loadings, ("country", f"entering {to_country}", 1.0)]
+            of = [self.side(row["mode"], country, to_country, row["crossing"], s) for s in sides]
+            return of[0] if len(of) == 1 else weighed(of, SHARES)
+        if country or to_country:
+            return [("any", "", 1.0), *country_side(country, to_country, row["side"])]
         if area in self.region:
-            both = [("country", f"{way} {area}", 0.5) for way in ("leaving", "entering")]
-            return [*loadings, *ONE_SIDE, *both]
+            # Of one side of each border: that of the country.
+            of = [country_side(area, area, side) for side in ("from", "to")]
+            return [("any", "", 1.0), *weighed(of, (0.5, 0.5))]
         if area in AREAS:
-            if not AREAS[area]:
-                return [*loadings, *ONE_SIDE]
-            share = 1.0 / len(AREAS[area])
-            return [*loadings, *(("regions", name, share) for name in AREAS[area])]
+            shares = SHARES if row["side"] == "both" else (0.5, 0.5)
+            of = [[("side", side, 1.0)] for side in ("from", "to")]
+            regions = [("regions", name, 1.0 / len(AREAS[area])) for name in AREAS[area]]
+            return [("any", "", 1.0), *weighed(of, shares), *regions]
         return None
+
+
+def country_side(country: str, to_country: str, side: str) -> Loading:
+    """Return the effects of one side of a border alone: of leaving the one, or entering the other.
+
+    Examples
+    --------
+    >>> country_side("CHN", "KAZ", "from")
+    [('side', 'from', 1.0), ('country', 'leaving CHN', 1.0)]
+    """
+    what = f"leaving {country}" if side == "from" else f"entering {to_country}"
+    return [("side", side, 1.0), ("country", what, 1.0)]
+
+
+def weighed(loadings: Sequence[Loading], shares: Sequence[float]) -> Loading:
+    """Return a weighted sum of effects."""
+    return [
+        (kind, name, size * share)
+        for part, share in zip(loadings, shares, strict=True)
+        for kind, name, size in part
+    ]
 
 
 def pair_of(row: Row) -> str:
@@ -192,21 +220,22 @@ def observations(rows: Iterable[Row], mode: str, borders: Borders) -> list[Obser
     """
     waits = [row for row in rows if row["what"] == "wait" and row["mode"] == mode]
     result = []
-    for row in _sides_added(_once(waits)):
+    for row in _once(waits):
         loadings = borders.of_observation(row)
         if loadings is None:
             continue
-        if row["side"] in ("from", "to"):
-            loadings.append(("side", row["side"], 1.0))
         if row["period"] != "usual":
             loadings.append(("period", row["period"], 1.0))
         if row["statistic"] in EXTREMES:
             loadings.append(("statistic", row["statistic"], 1.0))
         value = math.log(max(float(row["value"]), LEAST_H))
+        if row["service"] == "wagonload":
+            value -= math.log(WAGONS_TIMES)
+        if row["side"] == "both":
+            value -= OF_BOTH
         if row["statistic"] == "mean":
             value -= OF_WEEK if row["period"] == "peak" else OF_YEAR
-        ids = tuple(row["id"].split("|"))
-        result.append(Observation(ids, row["crossing"], value, loadings, _weight(row)))
+        result.append(Observation(row["id"], row["crossing"], value, loadings, _weight(row)))
     return result
 
 
@@ -219,26 +248,6 @@ def _once(rows: Sequence[Row]) -> list[Row]:
         if row["country_from"] or row["country_to"]
         or not {(row["area"], "", row["year"]), ("", row["area"], row["year"])} <= of
     ]  # fmt: skip
-
-
-def _sides_added(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield rows, both sides of one post, direction and year as one where both were measured."""
-    keys = ("crossing", "country_from", "country_to", "year", "month", "statistic", "period")
-    groups: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        groups[tuple(row[key] for key in keys)][row["side"]].append(row)
-    for key, sides in groups.items():
-        both = key[0] and key[5] == "mean" and sides["from"] and sides["to"]
-        if both:
-            parts = [sides["from"][0], sides["to"][0]]
-            yield {
-                **parts[0],
-                "id": "|".join(row["id"] for row in parts),
-                "side": "both",
-                "value": str(sum(float(row["value"]) for row in parts)),
-            }
-        for side, found in sides.items():
-            yield from found[1:] if both and side in ("from", "to") else found
 
 
 def _weight(row: Row) -> float:

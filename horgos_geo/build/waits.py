@@ -4,7 +4,7 @@
 post, direction. The year 2025 counts most. A wait is then a mixture of usual weeks and of bad ones,
 whose quantiles are P10, P50 and P90 of a lorry or train that comes on any day of the year. Hours
 until a post opens come on top (`opening`). The post of a pair with most observations is its main
-one; a post without evidence is never better than it.
+one; a post without evidence is worse than it by as much as posts differ.
 
 ``horgos network fit`` writes ``reference/parameters/waits.csv``.
 """
@@ -15,7 +15,7 @@ import csv
 import io
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,13 +30,14 @@ from horgos_geo.build.wait_observations import (
     MODES,
     TRIP_SPREAD,
     Borders,
-    Loading,
     Observation,
     Row,
     observations,
     pair_of,
+    weighed,
 )
 from horgos_geo.core import datasets
+from horgos_geo.core.countries import CHINA
 from horgos_geo.core.files import write_atomic
 
 EVIDENCE, OPENING = "reference/evidence/waits.csv", "reference/evidence/opening.csv"
@@ -47,11 +48,20 @@ HEADER = (
 )  # fmt: skip
 
 #: Spreads that are given, for effects that few names share, log units.
-GIVEN = {"any": 3.0, "side": 0.7, "period": 1.5, "statistic": 1.0, "union": 1.5, "break": 1.0}
+GIVEN = {
+    "any": 3.0,
+    "side": 0.7,
+    "period": 1.5,
+    "statistic": 1.0,
+    "union": 1.5,
+    "break": 1.0,
+}
 #: An observation that counts less than this in an estimate is not listed behind it.
 LEAST_INFLUENCE = 0.03
 #: Most observations that are listed behind an estimate.
 MOST_LISTED = 12
+#: In place of a country that no observation names.
+NOWHERE = "-"
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,13 @@ class Wait:
     own_share: float
     main_post: str
     evidence: tuple[str, ...]
+    parameter: str = "dwell_h"
+
+    def times(self, factor: float) -> Wait:
+        """Return the wait, longer by a factor."""
+        return replace(
+            self, low=self.low * factor, value=self.value * factor, high=self.high * factor
+        )
 
     def at_least(self, other: Wait) -> Wait:
         """Return the wait, nowhere below another."""
@@ -141,28 +158,28 @@ def waits(rows: Sequence[Row], mode: str, borders: Borders) -> list[Wait]:
     Returns
     -------
     list of Wait
-        Both directions; posts first, then pairs, then any border (without countries).
+        Both directions; posts first, then pairs, the far sides of Chinese borders, and any border
+        (without countries).
     """
     seen = observations(rows, mode, borders)
-    fitted = fit(seen)
     main = main_posts(seen, mode, borders)
+    model = Model(mode, fit(seen), tuple(seen), borders)
     posts, pairs = [], {}
     for post, row in borders.posts[mode].items():
         for a, b in ((row["country_a"], row["country_b"]), (row["country_b"], row["country_a"])):
             best = main.get(pair_of(row), "")
-            of = borders.effects(mode, a, b, post)
-            posts.append(_estimate(fitted, seen, of, (mode, post, a, b, best)))
-            of = borders.effects(mode, a, b)
-            pairs[a, b] = _estimate(fitted, seen, of, (mode, "", a, b, best))
+            posts.append(model.wait(a, b, post, best))
+            if (a, b) not in pairs:
+                pairs[a, b] = model.wait(a, b, "", best)
     named = {(wait.post, wait.country): wait for wait in posts}
     floored = [
         wait if wait.own_share or not wait.main_post
-        else wait.at_least(named[wait.main_post, wait.country])
+        else wait.at_least(named[wait.main_post, wait.country].times(model.unseen))
         for wait in [*posts, *pairs.values()]
     ]  # fmt: skip
-    # Between countries that no observation names: every effect of a border is unknown.
-    anywhere = borders.effects(mode, "", "-")
-    return [*floored, _estimate(fitted, seen, anywhere, (mode, "", "", "", ""))]
+    entering = [model.wait(*pair, sides=("to",)) for pair in pairs if pair[0] == CHINA]
+    # Between countries that no observation names every effect of a border is unknown.
+    return [*floored, *entering, model.wait("", NOWHERE)]
 
 
 def fit(seen: Sequence[Observation]) -> Pooled:
@@ -185,30 +202,64 @@ def main_posts(seen: Sequence[Observation], mode: str, borders: Borders) -> dict
     return best
 
 
-def _estimate(
-    fitted: Pooled, seen: Sequence[Observation], loadings: Loading, of: tuple[str, ...]
-) -> Wait:
-    mode, post, country, to_country, main_post = of
-    middle, doubt = fitted.predict(loadings)
-    low, value, high = mixture(
-        math.exp(middle),
-        math.hypot(doubt, TRIP_SPREAD),
-        (1 - BAD_SHARE, BAD_SHARE),
-        (1.0, BAD_TIMES),
-        np.array([0.1, 0.5, 0.9]),
-    )
-    counts = fitted.influence(loadings)
-    own = sum(float(n) for n, item in zip(counts, seen, strict=True) if _is_of(item, post))
-    # Rounded first, so that the order does not turn on the last digits.
-    order = np.argsort(-np.abs(counts).round(6), kind="stable")
-    listed = [i for i in order if abs(counts[i]) >= LEAST_INFLUENCE or _is_of(seen[i], post)]
-    evidence = tuple(name for i in listed[:MOST_LISTED] for name in seen[i].ids)
-    share = min(max(own, 0.01), 1.0) if any(_is_of(item, post) for item in seen) else 0.0
-    return Wait(mode, post, country, to_country, low, value, high, share, main_post, evidence)
+@dataclass(frozen=True)
+class Model:
+    """A fit of one mode, with the observations that it is of."""
 
+    mode: str
+    fitted: Pooled
+    seen: tuple[Observation, ...]
+    borders: Borders
 
-def _is_of(item: Observation, post: str) -> bool:
-    return bool(post) and item.post == post
+    @property
+    def unseen(self) -> float:
+        """How many times the wait of the main post that of a post without observations is.
+
+        Posts differ by a spread. Of one that nobody tells of, lorries make little use, and the
+        least of many unknown waits is too good to be true: it is taken at one spread above.
+        """
+        kinds = ("post", "post direction", "post side")
+        return math.exp(math.hypot(*(self.fitted.spread.get(kind, 0.0) for kind in kinds)))
+
+    def wait(
+        self,
+        country: str,
+        to_country: str,
+        post: str = "",
+        main_post: str = "",
+        sides: Sequence[str] = ("from", "to"),
+    ) -> Wait:
+        """Return the wait in one direction, on both sides of the border or on one."""
+        of = [self.borders.side(self.mode, country, to_country, post, side) for side in sides]
+        hours = np.exp([self.fitted.predict(loadings)[0] for loadings in of])
+        # The logarithm of a sum moves with those of its parts by their shares.
+        loadings = weighed(of, (hours / hours.sum()).tolist())
+        doubt = self.fitted.predict(loadings)[1]
+        low, value, high = mixture(
+            float(hours.sum()),
+            math.hypot(doubt, TRIP_SPREAD),
+            (1 - BAD_SHARE, BAD_SHARE),
+            (1.0, BAD_TIMES),
+            np.array([0.1, 0.5, 0.9]),
+        ).tolist()
+        # Rounded first, so that the order does not turn on the last digits.
+        counts = self.fitted.influence(loadings).round(6)
+        own = np.array([bool(post) and item.post == post for item in self.seen])
+        order = np.argsort(-np.abs(counts), kind="stable")
+        listed = [i for i in order if abs(counts[i]) >= LEAST_INFLUENCE or own[i]][:MOST_LISTED]
+        return Wait(
+            mode=self.mode,
+            post=post,
+            country=country,
+            to_country=to_country if to_country != NOWHERE else "",
+            low=low,
+            value=value,
+            high=high,
+            own_share=float(np.clip(counts[own].sum(), 0.01, 1.0)) if own.any() else 0.0,
+            main_post=main_post,
+            evidence=tuple(self.seen[i].id for i in listed),
+            parameter="dwell_h" if len(sides) > 1 else "entering_h",
+        )
 
 
 def _row(wait: Wait) -> Row:
@@ -216,7 +267,7 @@ def _row(wait: Wait) -> Row:
         f"{wait.country} to {wait.to_country}" if wait.country else "any other border"
     )
     return {
-        "parameter": "dwell_h",
+        "parameter": wait.parameter,
         "applies_to": about,
         "mode": wait.mode,
         "crossing": wait.post,
@@ -263,7 +314,8 @@ def write(path: Path | None = None) -> Path:
     return write_atomic(path or datasets.path(TABLE), table(evidence, opening, Borders()))
 
 
-def spreads(evidence: Sequence[Row], borders: Borders) -> Mapping[str, dict[str, float]]:
+def spreads() -> dict[str, dict[str, float]]:
     """Return the fitted spread of each kind of effect and the noise by mode, log units."""
+    evidence, borders = datasets.read_rows(EVIDENCE), Borders()
     found = {mode: fit(observations(evidence, mode, borders)) for mode in MODES}
     return {mode: {**model.spread, "noise": model.noise} for mode, model in found.items()}

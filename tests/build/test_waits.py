@@ -39,7 +39,8 @@ def seen(**cells: str) -> Row:
     row = {
         "id": "x", "crossing": "auyl-veseloyarsk-road", "country_from": "KAZ", "country_to": "RUS",
         "mode": "road", "year": "2025", "month": "", "value": "10", "statistic": "usual",
-        "period": "usual", "what": "wait", "side": "both", "area": "", "retrieved": "retrieved",
+        "period": "usual", "what": "wait", "side": "from", "area": "", "retrieved": "retrieved",
+        "service": "",
     }  # fmt: skip
     return {**row, **cells}
 
@@ -56,10 +57,11 @@ def test_an_observation_is_of_countries_regions_pair_and_post(borders: Borders) 
     assert item.value == pytest.approx(math.log(10))
     assert item.weight == 1.0
     assert {
-        ("country", "leaving KAZ"), ("country", "entering RUS"), ("union", "eaeu"),
+        ("country", "leaving KAZ"), ("side", "from"), ("union", "eaeu"),
         ("regions", "central-asia+russia"), ("pair", "KAZ+RUS"), ("pair direction", "KAZ>RUS"),
-        ("post", "auyl-veseloyarsk-road"),
+        ("post", "auyl-veseloyarsk-road"), ("post side", "auyl-veseloyarsk-road KAZ"),
     } <= kinds(item)  # fmt: skip
+    assert ("country", "entering RUS") not in kinds(item)
 
 
 def test_old_epidemic_and_assumed_figures_count_less(borders: Borders) -> None:
@@ -70,24 +72,24 @@ def test_old_epidemic_and_assumed_figures_count_less(borders: Borders) -> None:
         seen(id="assumed", retrieved="assumption"),
         seen(id="undated", year=""),
     ]
-    weight = {item.ids[0]: item.weight for item in observations(rows, "road", borders)}
+    weight = {item.id: item.weight for item in observations(rows, "road", borders)}
     assert weight == {
         "now": 1.0, "old": 0.5, "epidemic": 0.125, "assumed": 0.25,
         "undated": pytest.approx(1 / (1 + 1.25**2)),
     }  # fmt: skip
 
 
-def test_both_sides_of_a_post_and_year_add_up(borders: Borders) -> None:
-    rows = [
-        seen(id="out", statistic="mean", side="from", value="6"),
-        seen(id="in", statistic="mean", side="to", value="4"),
-        seen(id="other", statistic="mean", side="to", value="4", year="2024"),
-    ]
-    both, other = observations(rows, "road", borders)
-    assert both.ids == ("out", "in")
-    assert both.value == pytest.approx(math.log(10) - OF_YEAR)
-    assert ("side", "to") not in kinds(both)
-    assert ("side", "to") in kinds(other)
+def test_a_figure_of_both_sides_is_made_of_each_by_its_share(borders: Borders) -> None:
+    (item,) = observations([seen(side="both")], "road", borders)
+    share = {(kind, name): size for kind, name, size in item.loadings if kind == "country"}
+    assert share == {("country", "leaving KAZ"): 0.7, ("country", "entering RUS"): 0.3}
+    # Seven hours on one side and three on the other: the sum of logarithms is that of the ten.
+    assert item.value == pytest.approx(0.7 * math.log(7) + 0.3 * math.log(3))
+
+
+def test_an_average_over_a_year_is_above_an_ordinary_week(borders: Borders) -> None:
+    (item,) = observations([seen(statistic="mean")], "road", borders)
+    assert item.value == pytest.approx(math.log(10) - OF_YEAR)
 
 
 def test_an_average_of_both_directions_does_not_count_beside_each_of_them(
@@ -96,12 +98,12 @@ def test_an_average_of_both_directions_does_not_count_beside_each_of_them(
     country = {"crossing": "", "statistic": "mean", "area": "KAZ", "side": ""}
     rows = [
         seen(id="all", country_from="", country_to="", **country),
-        seen(id="out", country_to="", **country),
-        seen(id="in", country_from="", country_to="KAZ", **country),
+        seen(id="out", country_to="", **{**country, "side": "from"}),
+        seen(id="in", country_from="", country_to="KAZ", **{**country, "side": "to"}),
         seen(id="earlier", country_from="", country_to="", **{**country, "year": "2019"}),
     ]
     found = observations(rows, "road", borders)
-    assert [item.ids for item in found] == [("out",), ("in",), ("earlier",)]
+    assert [item.id for item in found] == ["out", "in", "earlier"]
     assert ("country", "entering KAZ") in kinds(found[2])
 
 
