@@ -205,7 +205,6 @@ class _Helper:
             raise found
         return found
 
-
     def end(self) -> int:
         """End the process and return its code."""
         self.process.kill()

@@ -15,7 +15,7 @@ from typing import Any
 from horgos_geo.core.errors import HorgosError, ReportError
 from horgos_geo.core.files import check_folder, write_atomic
 from horgos_geo.core.text import LANGUAGES
-from horgos_geo.model.scenario import read_yaml
+from horgos_geo.core.yaml_files import read_yaml
 from horgos_geo.reports import papermill
 from horgos_geo.reports.edition import make_edition
 from horgos_geo.reports.notebook import Notebook, find_notebooks

@@ -22,7 +22,8 @@ from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
 from horgos_geo.core.versions import folder_hash, versions
-from horgos_geo.model.scenario import Scenario, make_scenario, read_yaml
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.model.scenario import Scenario, make_scenario
 from horgos_geo.reports.notebook import Notebook, find_notebooks
 from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 
