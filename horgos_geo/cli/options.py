@@ -144,6 +144,14 @@ def _question(
     borders: Annotated[
         Level | None, _option("--borders", help="Short, central or long waits at borders.")
     ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        _option(
+            "--parameter",
+            help="A number of your own, such as dwell_h.khorgos-altynkol-rail=10; again for more.",
+            metavar="NAME=NUMBER",
+        ),
+    ] = None,
     ignore_border_penalty: Annotated[
         bool,
         _option("--ignore-border-penalty", help="Bare shortest path, with no penalty for borders."),
@@ -160,6 +168,7 @@ def _question(
         "cargo": cargo,
         "cars_per_unit": cars_per_unit,
         "borders": borders,
+        "parameters": parameter,
         "ignore_border_penalty": ignore_border_penalty,
     }
     if close:
