@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import ScenarioError
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike, select
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import OK, THROUGH_CHINA
@@ -71,8 +71,8 @@ class Diversion:
 
 def closures(
     router: Router,
-    origin: str | Place,
-    destinations: Iterable[str | Place],
+    origin: PlaceLike,
+    destinations: PlaceLike | Iterable[PlaceLike],
     shut: Sequence[str],
 ) -> list[Diversion]:
     """Ask for every destination what each closure does to it.
@@ -106,7 +106,7 @@ def closures(
     >>> found.before.countries, found.after.status
     (('KAZ', 'RUS'), 'closed by scenario')
     """
-    before = router.routes(origin, destinations)
+    before = router.routes(origin, select(destinations))
     with_china = router.with_(outbound=False)
     result = []
     for name in shut:

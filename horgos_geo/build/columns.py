@@ -88,6 +88,7 @@ FILES: list[tuple[str, Source, str]] = [
     ("network/*", OSM, "Part of the network."),
     ("basemap/*", EARTH, "Land, countries and disputed lines for maps, simplified and encoded."),
     ("places/gazetteer.parquet", GEONAMES, "Towns of Europe and Asia, the largest first."),
+    ("places/cities_outside.parquet", GEONAMES, "Large cities of other continents."),
     ("places/*", GEONAMES, "Places."),
     ("reference/destinations.csv", PLACES, "Places that land can reach, with rail terminals."),
     ("reference/origins.csv", PLACES, "Inland Chinese cities that goods set out from."),

@@ -33,11 +33,10 @@ def trace(
 
     horgos trace Horgos Tashkent --mode rail
     """
-    from horgos_geo.model.places import resolve
     from horgos_geo.routing.sources import numbers_behind
 
     out = Output.of(format_, output, *TABLES)
-    start, end = resolve(origin), resolve(destination)  # before the network is read
+    start, end = question.place(origin), question.place(destination)  # before the network is read
     router = question.router()
     route = router.route(start, end)
     numbers = numbers_behind(route)

@@ -15,16 +15,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo.core import datasets
 from horgos_geo.core.tables import csv_text
-from horgos_geo.reports import publish as report
-from horgos_geo.reports import page as _page
+from horgos_geo.reports import provenance, publish as report
 from horgos_geo.reports.cluster import client_of, in_order
 from horgos_geo.reports.notebook import Notebook
+from horgos_geo.reports.page import environment
 from horgos_geo.reports.sweep_plan import Run, plan, read_sweep, versions
 from horgos_geo.model.place_tables import PlaceBlock
 from horgos_geo.core.errors import DataError, HorgosError, ReportError
@@ -179,20 +178,21 @@ def run_notebook(
     """
     _same_versions(expected)
     started = time.perf_counter()
-    error = ""
+    error = headline = ""
     with tempfile.TemporaryDirectory(prefix="horgos-") as scratch:
         folder = Path(scratch)
         path = folder / f"{name}.ipynb"
         path.write_bytes(text)
         try:
             with datasets.using_network(network):
-                page = report.publish(Notebook(path), parameters, folder)
+                published = report.publish(Notebook(path), parameters, folder)
+            page, headline = published.path, next(iter(published.entry.headlines.values()))
         except ReportError as failure:
             page = folder / f"{name}.failed.html"
             error = str(failure).partition(" See ")[0]
         html = page.read_text(encoding="utf-8") if page.exists() else ""
     seconds = round(time.perf_counter() - started, 2)
-    return {"html": html, "error": error, "seconds": seconds, "headline": _headline(html)}
+    return {"html": html, "error": error, "seconds": seconds, "headline": headline}
 
 
 def _same_versions(expected: dict[str, str]) -> None:
@@ -331,15 +331,13 @@ def _finished(folder: Path, run: Run) -> dict[str, Any] | None:
 def _summarise(
     folder: Path, name: str, runs: Sequence[Run], records: dict[str, dict[str, Any]]
 ) -> None:
-    from jinja2 import Environment, FileSystemLoader
-
     text = Text()
     varied = sorted({key for run in runs for key in run.varied})
     rows = []
     for run in runs:
         record = records.get(run.key, {"status": "waiting"})
         values = {
-            key: _page.plain(run.varied[key], text) if key in run.varied else "" for key in varied
+            key: provenance.plain(run.varied[key], text) if key in run.varied else "" for key in varied
         }
         facts = ("status", "headline", "seconds", "result", "error")
         rows.append({"kind": run.kind, "name": run.name, **{f"p.{k}": v for k, v in values.items()},
@@ -347,11 +345,10 @@ def _summarise(
     head = ["kind", "name", *(f"p.{key}" for key in varied), "status", "headline", "seconds",
             "result", "error", "key"]  # fmt: skip
     write_atomic(folder / "summary.csv", _csv(rows, head))
-    environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
-    html = environment.get_template("sweep.html.j2").render(
+    html = environment().get_template("sweep.html.j2").render(
         name=name, rows=rows, varied=varied, done=sum(row["status"] == "done" for row in rows),
         failed=sum(row["status"] == "failed" for row in rows), versions=versions(),
-        code_version=_page.code_version(), attribution=_page.ATTRIBUTION,
+        version=provenance.version(), attribution=[text(key) for key in provenance.ATTRIBUTION],
     )  # fmt: skip
     write_atomic(folder / "index.html", html)
 
@@ -359,32 +356,6 @@ def _summarise(
 def _csv(rows: Sequence[dict[str, Any]], head: Sequence[str]) -> str:
     names = [name.removeprefix("p.") for name in head]
     return csv_text(names, ([row.get(name) for name in head] for row in rows))
-
-
-class _Heading(HTMLParser):
-    """Reads the text of the first ``h1``, which is a report's answer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-        self._inside = self._done = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._inside |= tag == "h1" and not self._done
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "h1" and self._inside:
-            self._inside, self._done = False, True
-
-
-def _headline(html: str) -> str:
-    parser = _Heading()
-    parser.feed(html)
-    return " ".join(parser.text.split())[:500]
 
 
 def _one_line(error: Exception) -> str:

@@ -18,8 +18,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from horgos_geo.core import datasets
-from horgos_geo.reports.validate_parameters import check_meaning
-from horgos_geo.reports.notebook import Notebook, check_parameters, find_notebooks
+from horgos_geo.reports.notebook import Notebook, find_notebooks
+from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
 from horgos_geo.core.errors import MissingData, ScenarioError
@@ -190,7 +190,7 @@ def _report(
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
     # A scenario may be a file, which can change while its name stays.
-    scenario = check_meaning(defaults | checked).model_dump(mode="json")
+    scenario = validate_values(defaults | checked).model_dump(mode="json")
     key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
                versions(), at)  # fmt: skip
     shown = {name: value for name, value in varied.items() if name in checked}

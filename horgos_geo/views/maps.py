@@ -12,6 +12,7 @@ from markupsafe import Markup
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
+from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
 from horgos_geo.views.display import FIGURE_MIME, Figure, Heading, as_json, join
 from horgos_geo.views.drawing import Drawing, make_drawing
@@ -24,7 +25,6 @@ from horgos_geo.views.static_map import StaticMap, pictures
 
 if TYPE_CHECKING:
     from horgos_geo.analysis.corridors import Corridor
-    from horgos_geo.routing.route import Route
 
 __all__ = ["RouteMap", "corridor_map", "page_assets", "route_figure", "route_html", "route_map"]
 
@@ -319,3 +319,6 @@ def route_html(route: Route, language: str = "en") -> str:
     if route.legs:
         parts.append(route_figure(route, language=language))
     return join(parts)._repr_html_()
+
+
+register_html(route_html)
