@@ -147,11 +147,17 @@ def _question(
     ] = None,
     close: Annotated[
         list[str] | None,
-        _option("--close", help="Shut a country or a crossing; again for more.", metavar="ISO3|ID"),
+        _option(
+            "--close",
+            help="Shut a country or a crossing, by code, id or name; again for more.",
+            metavar="NAME",
+        ),
     ] = None,
     open_: Annotated[
         list[str] | None,
-        _option("--open", help="Open a crossing that is listed as shut.", metavar="ID"),
+        _option(
+            "--open", help="Open a crossing that is listed as shut, by id or name.", metavar="NAME"
+        ),
     ] = None,
     ferry: Annotated[bool, _option("--ferry", help="Let ferries be used.")] = False,
     via: Annotated[
@@ -190,26 +196,11 @@ def _question(
         "borders": borders and borders.value,
         "ignore_border_penalty": ignore_border_penalty,
     }
-    countries, crossings = _closures(close or [])
-    changes |= {"closed_countries": countries, "closed_crossings": crossings}
+    if close:
+        from horgos_geo.model.crossing_names import split_closures
+
+        changes["closed_countries"], changes["closed_crossings"] = split_closures(close)
     return Question(scenario, changes, network)
-
-
-def _closures(names: list[str]) -> tuple[list[str], list[str]]:
-    """Tell countries (by code or name) from crossing ids."""
-    if not names:
-        return [], []
-    from horgos_geo.core.countries import countries
-
-    known = countries()
-    spelled = {
-        spelling.casefold(): code
-        for code, country in known.items()
-        for spelling in (code, country.iso2, country.name)
-        if spelling
-    }
-    shut = [spelled[name.casefold()] for name in names if name.casefold() in spelled]
-    return shut, [name for name in names if name.casefold() not in spelled]
 
 
 def asks(function: Callable[..., None]) -> Callable[..., None]:

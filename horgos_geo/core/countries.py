@@ -67,6 +67,23 @@ def countries_by_key() -> Mapping[str, Country]:
     return _tables()[1]
 
 
+def country_code(text: str) -> str:
+    """Return the ISO 3166-1 alpha-3 code of a country of Europe or Asia, or nothing.
+
+    Parameters
+    ----------
+    text
+        A code of two or three letters, or a name in English, Chinese or Russian.
+
+    Examples
+    --------
+    >>> country_code("ru"), country_code("俄罗斯"), country_code("Kazakhstan"), country_code("Oz")
+    ('RUS', 'RUS', 'KAZ', '')
+    """
+    country = countries_by_key().get(fold(text))
+    return country.iso3 if country else ""
+
+
 def country_name(iso3: str, language: str = "en") -> str:
     """Return the name of a country, or its code where the tables do not have it.
 

@@ -84,6 +84,13 @@ def listed() -> Listed:
     )
 
 
+def find_gateway(name: str) -> Place | None:
+    """Return the Chinese land port of that id, name or alias, or None."""
+    key = fold(name)
+    found = (listed().by_id.get(name), listed().by_key.get(key), by_alias().get(key))
+    return next((place for place in found if place and place.gateway), None)
+
+
 @cache
 def by_alias() -> dict[str, Place]:
     """Return gateways and destinations by the keys of their aliases, read when first needed."""

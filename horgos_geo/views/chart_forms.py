@@ -163,17 +163,16 @@ def figure(
     before
         Markup before it, such as a switch.
     """
-    return Figure(
-        render(
-            "charts/figure",
-            kind=kind,
-            label=label,
-            picture=picture,
-            caption=caption,
-            data=data or "",
-            before=before,
-        )
+    html = render(
+        "charts/figure",
+        kind=kind,
+        label=label,
+        picture=picture,
+        caption=caption,
+        data=data or "",
+        before=before,
     )
+    return Figure(html, tables=data.tables if data else ())
 
 
 def rows_picture(

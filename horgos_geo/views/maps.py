@@ -14,7 +14,7 @@ from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
 from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
-from horgos_geo.views.display import FIGURE_MIME, Figure, Heading, as_json, join
+from horgos_geo.views.display import FIGURE_MIME, Figure, FigureTable, Heading, as_json, join
 from horgos_geo.views.drawing import Drawing, make_drawing
 from horgos_geo.views.itinerary import route_summary
 from horgos_geo.views.live import basemap_id, basemap_json, map_json
@@ -220,6 +220,7 @@ class RouteMap:
         self._parts, self._pictures, self._text = parts, drawn, text
         self.uid, self.mercator = uid, mercator
         self.headings: tuple[Heading, ...] = ()
+        self.tables: tuple[FigureTable, ...] = ()
         self.basemaps = (base,)
         self.map = folium.Map(
             location=[0, 0],

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, FigureTable
 from horgos_geo.views.rendering import render
 
 #: With more columns than these a phone shows each row as a small list of its own.
@@ -130,7 +130,7 @@ def table(
         [_shown(cell, column, most, text) for cell, column in zip(row, columns, strict=True)]
         for row in cells
     ]
-    head, lines = file or _file(columns, cells, text)
+    head, lines = _file(columns, cells, text) if file is None else (file[0], list(file[1]))
     cards = len(columns) > PHONE_COLUMNS and all(column.phone for column in columns)
     html = render(
         "tables/table",
@@ -144,7 +144,7 @@ def table(
         folded=folded,
         cards=cards,
     )
-    return Figure(html)
+    return Figure(html, tables=[FigureTable(name, head, lines)])
 
 
 def _cell(value: Any) -> Cell:
