@@ -35,7 +35,7 @@ def import_dask() -> tuple[Any, Any]:
         return import_module("dask"), import_module("distributed")
     except ImportError:
         raise MissingData(
-            "This needs Dask, which is not installed. Run: pip install 'horgos-geo[sweep]'."
+            "This needs Dask, which is not installed. Run: pip install distributed."
         ) from None
 
 
