@@ -18,7 +18,8 @@ from pyproj import Geod
 
 from horgos_geo.build.relief import load_relief
 from horgos_geo.core import datasets
-from horgos_geo.model.network import MODES, SOURCES, Network
+from horgos_geo.core.choices import MODES, SOURCES
+from horgos_geo.model.network import Network
 
 TABLE = "curation/calibration.csv"
 CALIBRATED = ("road", "rail")

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from horgos_geo.build.export import cch_rank
 from horgos_geo.build.osm_graph import GEOD, Streets
 from horgos_geo.build.osm_tags import CLASSES, FERRY, MAJOR, RAIL, ROAD
-from horgos_geo.model.network import FORMAT, MODES, SOURCES, Network
+from horgos_geo.core.choices import MODES, SOURCES
+from horgos_geo.model.network import FORMAT, Network
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from horgos_geo.model.network import MODES, Network, load_network
+from horgos_geo.core.choices import MODES
+from horgos_geo.model.network import Network, load_network
 
 
 @pytest.fixture(scope="module")
