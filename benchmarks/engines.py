@@ -30,9 +30,9 @@ def cch(graph: Graph) -> Answer:
     from horgos_geo.routing.engine import INFINITE, CchEngine
 
     router = graph.router
-    topology = router._topology
+    topology = router.search.topology
     build_s, _ = timed(lambda: topology.__class__.cch.func(topology), 1)  # type: ignore[attr-defined]
-    weights = router._arc_weights(frozenset())
+    weights = router.weights.arcs(topology, frozenset())
     topology.cch  # noqa: B018 - built once, before the metric is timed
     # All weights anew; a closure changes some of them in place, see benchmarks/closures.py.
     customise_s, _ = timed(lambda: CCHMetric(topology.cch, weights.tolist()))

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from horgos_geo.analysis.isochrones import isochrones as isochrones
     from horgos_geo.analysis.sea import land_and_sea as land_and_sea
     from horgos_geo.model import places as places
+    from horgos_geo.model.estimate import Estimate as Estimate
     from horgos_geo.model.network import Network as Network, load_network as load_network
     from horgos_geo.model.parameters import (
-        Estimate as Estimate,
         Parameters as Parameters,
         load_parameters as load_parameters,
     )
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 # Name -> its module, and where it is no module itself, its name there. Each is read when it is
 # first asked for, so that a command that needs one of them does not wait for all.
 _PUBLIC = {
-    "Estimate": "model.parameters:Estimate",
+    "Estimate": "model.estimate:Estimate",
     "Leg": "routing.route:Leg",
     "Network": "model.network:Network",
     "Parameters": "model.parameters:Parameters",
@@ -92,3 +93,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return ["__version__", *_PUBLIC]
+
+
+# In a notebook a route is shown as a map, which is drawn by a layer that routing knows nothing of.
+if getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None:
+    importlib.import_module("horgos_geo.views.maps")

@@ -6,12 +6,12 @@ import itertools
 
 import numpy as np
 
+from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.impacts import Impacts
 from horgos_geo.routing.route import Leg, Route
-from horgos_geo.routing.weights import Impacts
 
 HORGOS = Place(
     id="horgos",

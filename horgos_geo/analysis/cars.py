@@ -12,9 +12,9 @@ from horgos_geo.core import datasets
 from horgos_geo.core.countries import STORY
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model import places
-from horgos_geo.model.parameters import Estimate
-from horgos_geo.model.places import Place
-from horgos_geo.routing.path_uncertainty import trace
+from horgos_geo.model.estimate import Estimate
+from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.routing.path_uncertainty import bare_path
 from horgos_geo.routing.router import Router
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _TRACED = 40
 def cars(
     router: Router,
     countries: Iterable[str] = STORY,
-    origin: str | Place = "Horgos",
+    origin: PlaceLike = "Horgos",
 ) -> pd.DataFrame:
     """Return what it takes to bring one car to a country's people, by each way to move it.
 
@@ -73,7 +73,7 @@ def cars(
     """
     import pandas as pd
 
-    start = origin if isinstance(origin, Place) else places.resolve(origin)
+    start = places.resolve(origin)
     towns: dict[str, list[Place]] = {country: [] for country in countries}
     for town in places.towns(TOWN):
         if town.country in towns:
@@ -99,12 +99,12 @@ def _row(least: dict[str, Router], start: Place, towns: Sequence[Place]) -> dict
     """Return the means over some towns by one way."""
     router = least["distance"]
     people = np.array([town.population for town in towns], dtype=np.float64)
-    km = router.matrix([start], towns)[0]
+    km = router.od_matrix([start], towns)[0][0]
     known = np.isfinite(km)
     served = float(people[known].sum())
     length_km = float((km[known] * people[known]).sum() / served) if served else np.nan
     bands = {name: mean(least[name], start, towns) for name in _BANDS}
-    vehicles = router.weights.vehicles
+    vehicles = router.weights.costs.vehicles
     return {
         "mode": router.scenario.mode_label,
         "status": "ok" if served else "no path",
@@ -143,16 +143,16 @@ def mean(router: Router, start: Place, towns: Sequence[Place]) -> Estimate:
     """
     name = _BANDS[router.scenario.minimise]
     people = np.array([town.population for town in towns], dtype=np.float64)
-    values = router.matrix([start], towns)[0]
+    values = router.od_matrix([start], towns)[0][0]
     known = np.isfinite(values)
     if not known.any():
         return Estimate(np.nan, np.nan, np.nan)
     average = float((values[known] * people[known]).sum() / people[known].sum())
     total = Estimate(0.0, 0.0, 0.0)
     for i in np.flatnonzero(known)[:_TRACED].tolist():  # the largest come first
-        path = trace(router, start, towns[i])
+        path = bare_path(router, start, towns[i])
         if path is not None:
-            band: Estimate = getattr(path, name)
+            band: Estimate = getattr(path.impacts, name)
             total = total + band * people[i]
     return (
         total * (average / total.central) if total.central else Estimate(average, average, average)

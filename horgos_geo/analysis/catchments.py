@@ -12,8 +12,8 @@ from horgos_geo.analysis.gateways import open_gateways
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
-from horgos_geo.routing.route import CLOSED, DESTINATION_FAR, NO_PATH, STATUSES
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import CLOSED, DESTINATION_FAR, NO_PATH, STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ def catchments(
     value = np.full(len(ends), np.nan)
     reason = np.full(len(ends), NO_WAY, dtype=object)
     if gates and ends:
-        values, codes = router.block(gates, ends, through_china=False)
+        values, codes = router.od_matrix(gates, ends, through_china=False)
         gateway, value, reason = _nearest(values, codes, gates)
     inside = np.array([place.country == CHINA for place in ends], dtype=bool)
     gateway[inside], value[inside], reason[inside] = "", np.nan, IN_CHINA

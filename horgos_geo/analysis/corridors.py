@@ -1,39 +1,47 @@
-"""Corridors: the few ways between two places that differ for a planner.
+"""Corridors: the few routes between two places that differ for a planner.
 
-Two ways differ when they use other countries, crossings or ports, not when one takes a parallel
+Two routes differ when they use other countries, crossings or ports, not when one takes a parallel
 street. They are found by closing what the found ones use and asking again.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Hashable, Iterable, Iterator
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
+from itertools import chain
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
+from horgos_geo.analysis.comparison import routes_table
 from horgos_geo.core import datasets
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.places import Place, resolve
-from horgos_geo.routing.route import CLOSED, OK, Route
+from horgos_geo.model.places import Place, PlaceLike, resolve
+from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import CLOSED, OK
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 # Limits in the words of the literature on alternative routes.
 MOST = 5
 STRETCH = 1.4
 OVERLAP = 0.6
 # Questions to the router for one pair: each takes some tens of milliseconds.
-_BUDGET = 36
-_BUDGET_BLOCKED = 14
+_QUESTIONS = 36
+_QUESTIONS_BLOCKED = 14
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, eq=False)
 class Corridor:
-    """One way between two places.
+    """One of the routes between two places.
 
     Attributes
     ----------
@@ -41,8 +49,6 @@ class Corridor:
         A for the best, then in order of weight; a blocked one has a letter after the open ones.
     name
         Its usual name, or its countries.
-    names
-        The name by language: ``en``, ``zh``, ``ru``.
     route
         The route. A blocked corridor has the route that it would take.
     ratio
@@ -54,6 +60,8 @@ class Corridor:
         Why the scenario blocks it; empty when it is open.
     shut
         The countries, crossings and ferries behind `reason`.
+    names
+        The name by language: ``en``, ``zh``, ``ru``.
     """
 
     letter: str
@@ -78,64 +86,23 @@ class Corridor:
             "blocked": not self.open,
             "reason": self.reason,
             "shut": list(self.shut),
-            "weight_ratio": round(self.ratio, 4) if self.ratio == self.ratio else None,
+            "weight_ratio": round(self.ratio, 4) if math.isfinite(self.ratio) else None,
             "shared_part": round(self.share, 4),
             **self.route.to_dict(),
             "status": self.route.status if self.open else CLOSED,
         }
 
 
-@dataclass(frozen=True, order=True)
-class _Closure:
-    """What is shut on top of the scenario."""
-
-    countries: tuple[str, ...] = ()
-    crossings: tuple[str, ...] = ()
-
-    def and_country(self, code: str) -> _Closure:
-        return _Closure(tuple(sorted({*self.countries, code})), self.crossings)
-
-    def and_crossing(self, id_: str) -> _Closure:
-        return _Closure(self.countries, tuple(sorted({*self.crossings, id_})))
-
-
-@dataclass(frozen=True, eq=False)
-class _Way:
-    """A path that was found, as far as it takes to tell it from others."""
-
-    closure: _Closure
-    weight: int
-    edges: dict[int, float]  # kilometres by edge
-    countries: tuple[str, ...]
-    crossings: tuple[Crossing, ...]
-
-    @property
-    def signature(self) -> frozenset[str]:
-        return frozenset({*self.countries, *(crossing.id for crossing in self.crossings)})
-
-    @property
-    def lands(self) -> frozenset[str]:
-        """Countries and ferry lines: what tells corridors apart at first sight."""
-        ferries = (crossing.id for crossing in self.crossings if crossing.mode == "ferry")
-        return frozenset({*self.countries, *ferries})
-
-    def shared(self, other: _Way) -> float:
-        """Return the part of this way's length that `other` uses too."""
-        total = sum(self.edges.values())
-        both = sum(km for edge, km in self.edges.items() if edge in other.edges)
-        return both / total if total else 1.0
-
-
 def corridors(
     router: Router,
-    origin: str | Place,
-    destination: str | Place,
+    origin: PlaceLike,
+    destination: PlaceLike,
     most: int = MOST,
     stretch: float = STRETCH,
     overlap: float = OVERLAP,
     blocked: bool = True,
 ) -> list[Corridor]:
-    """Find the few ways between two places that differ for a planner.
+    """Find the few routes between two places that differ for a planner.
 
     Parameters
     ----------
@@ -155,81 +122,153 @@ def corridors(
     Returns
     -------
     list of Corridor
-        Open ones by weight, then blocked ones; empty where there is no way at all.
+        Open ones by weight, then blocked ones; empty where there is no route at all.
 
     Raises
     ------
     ScenarioError
         Fewer than one is asked for.
+
+    Examples
+    --------
+    >>> import horgos_geo as hg
+    >>> router = hg.Router(hg.load_network(), hg.Scenario(modes="rail", ferries=True))
+    >>> [found.name for found in hg.corridors(router, "Horgos", "Baku") if found.open]
+    ['Middle (TITR)', 'Dagestan–South Caucasus']
     """
     if most < 1:
         raise ScenarioError("Ask for one corridor at least.")
-    start, end = (p if isinstance(p, Place) else resolve(p) for p in (origin, destination))
-    search = _Search(router, start, end, stretch, _BUDGET)
-    ways = _chosen(search.ways(), most, stretch, overlap)
-    best = ways[0][0].weight if ways else 0
-    titles = _titles([way for way, _ in ways])
+    start, end = resolve(origin), resolve(destination)
+    search = _Search(router, start, end, stretch, _QUESTIONS)
+    chosen = _chosen(search.candidates(), most, stretch, overlap)
+    best = chosen[0][0].weight if chosen else 0
+    names = _names([candidate for candidate, _ in chosen])
     found = [
-        Corridor(letter, title["en"], search.route(way), way.weight / best, share, names=title)
-        for letter, title, (way, share) in zip(_LETTERS, titles, ways, strict=False)
+        Corridor(letter, title["en"], search.route(one), one.weight / best, share, names=title)
+        for letter, title, (one, share) in zip(_LETTERS, names, chosen, strict=False)
     ]
-    if blocked:
-        letters = iter(_LETTERS[len(found) :])
-        names = {name_of(way) for way, _ in ways}
-        others = (
-            *_blocked(router, start, end, best, stretch, overlap),
-            *_back_through_china(router, start, end, best, stretch),
-        )
-        for way, share, opened in others:
-            name = name_of(way)
-            if name in names:
-                continue
-            names.add(name)
-            reason, shut = _reason(router, way)
-            if not shut:
-                reason, shut = "it goes back through China", (CHINA,)
-            ratio = way.weight / best if best else float("nan")
-            route = replace(opened.route(way), scenario=router.scenario)
-            title = {language: name_of(way, language) for language in LANGUAGES}
-            found.append(Corridor(next(letters), name, route, ratio, share, reason, shut, title))
-            if len(names) >= most + 3:
-                break
+    if not blocked:
+        return found
+    known = {name_of(candidate) for candidate, _ in chosen}
+    for one, share, opened in chain(
+        _without_closures(router, start, end, best, stretch, overlap),
+        _back_through_china(router, start, end, best, stretch),
+    ):
+        name = name_of(one)
+        if name in known:
+            continue
+        known.add(name)
+        reason, shut = _reason(router, one)
+        if not shut:
+            reason, shut = "it goes back through China", (CHINA,)
+        ratio = one.weight / best if best else math.nan
+        route = replace(opened.route(one), scenario=router.scenario)
+        title = {language: name_of(one, language) for language in LANGUAGES}
+        letter = _LETTERS[len(found)]
+        found.append(Corridor(letter, name, route, ratio, share, reason, shut, title))
+        if len(known) >= most + 3:
+            break
     return found
 
 
-def _blocked(
+@dataclass(frozen=True, order=True)
+class _Closed:
+    """What is shut on top of the scenario."""
+
+    countries: tuple[str, ...] = ()
+    crossings: tuple[str, ...] = ()
+
+    def and_country(self, code: str) -> _Closed:
+        return _Closed(tuple(sorted({*self.countries, code})), self.crossings)
+
+    def and_crossing(self, id_: str) -> _Closed:
+        return _Closed(self.countries, tuple(sorted({*self.crossings, id_})))
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A path that was found, as far as it takes to tell it from others."""
+
+    closure: _Closed
+    weight: int
+    edges: dict[int, float]  # kilometres by edge
+    countries: tuple[str, ...]
+    crossings: tuple[Crossing, ...]
+
+    @property
+    def signature(self) -> frozenset[str]:
+        return frozenset({*self.countries, *(crossing.id for crossing in self.crossings)})
+
+    @property
+    def lands(self) -> frozenset[str]:
+        """Countries and ferry lines: what tells corridors apart at first sight."""
+        ferries = (crossing.id for crossing in self.crossings if crossing.mode == "ferry")
+        return frozenset({*self.countries, *ferries})
+
+    def shared(self, other: _Candidate) -> float:
+        """Return the part of this path's length that `other` uses too."""
+        total = sum(self.edges.values())
+        both = sum(km for edge, km in self.edges.items() if edge in other.edges)
+        return both / total if total else 1.0
+
+
+def corridors_table(found: Sequence[Corridor]) -> gpd.GeoDataFrame:
+    """Return corridors as a table, one row each.
+
+    Parameters
+    ----------
+    found
+        From `corridors`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Index `letter`; columns `corridor, weight_ratio, shared_part, reason` (why it is blocked,
+        empty where it is open), then those of `comparison.routes_table`.
+    """
+    import pandas as pd
+
+    frame = routes_table([item.route for item in found]).reset_index()
+    frame["status"] = [item.route.status if item.open else CLOSED for item in found]
+    names = {"corridor": "name", "weight_ratio": "ratio", "shared_part": "share"}
+    for position, (column, name) in enumerate({**names, "reason": "reason"}.items()):
+        frame.insert(position, column, [getattr(item, name) for item in found])
+    return frame.set_index(pd.Index([item.letter for item in found], name="letter"))
+
+
+def _without_closures(
     router: Router, start: Place, end: Place, best: int, stretch: float, overlap: float
-) -> Iterator[tuple[_Way, float, _Search]]:
-    """Yield the ways that would be there if the scenario shut nothing and all ferries ran."""
+) -> Iterator[tuple[_Candidate, float, _Search]]:
+    """Yield what would be there if the scenario shut nothing and all ferries ran."""
     scenario = router.scenario
     opened = router.with_(closed_countries=(), closed_crossings=(), ferries=True)
     if opened.scenario == scenario:
         return
-    search = _Search(opened, start, end, stretch, _BUDGET_BLOCKED)
-    for way, share in _chosen(search.ways(), MOST, stretch, overlap):
-        if _reason(router, way)[1] and (not best or way.weight <= stretch * best):
-            yield way, share, search
+    search = _Search(opened, start, end, stretch, _QUESTIONS_BLOCKED)
+    for path, share in _chosen(search.candidates(), MOST, stretch, overlap):
+        if _reason(router, path)[1] and (not best or path.weight <= stretch * best):
+            yield path, share, search
 
 
 def _back_through_china(
     router: Router, start: Place, end: Place, best: int, stretch: float
-) -> Iterator[tuple[_Way, float, _Search]]:
-    """Yield the best way back through China, which freight that left through a gateway shuns."""
+) -> Iterator[tuple[_Candidate, float, _Search]]:
+    """Yield the best route back through China, which freight from a gateway does not take."""
     if start.gateway is None or not router.scenario.outbound:
         return
     search = _Search(router.with_(outbound=False), start, end, stretch, 1)
-    for way in search.ways():
-        leaves = next((crossing.id for crossing in way.crossings), "")
-        back = leaves not in start.gateway.values() or CHINA in way.countries[1:]
-        if back and (not best or way.weight <= stretch * best):
-            yield way, 0.0, search
+    for path in search.candidates():
+        leaves = next((crossing.id for crossing in path.crossings), "")
+        back = leaves not in start.gateway.values() or CHINA in path.countries[1:]
+        if back and (not best or path.weight <= stretch * best):
+            yield path, 0.0, search
 
 
-def _reason(router: Router, way: _Way) -> tuple[str, tuple[str, ...]]:
-    """Return why the scenario of `router` blocks a way: a sentence and what is shut."""
+def _reason(router: Router, path: _Candidate) -> tuple[str, tuple[str, ...]]:
+    """Return why the scenario of `router` blocks a route: a sentence and what is shut."""
     scenario, weights = router.scenario, router.weights
-    countries = [code for code in way.countries if code in scenario.closed_countries]
-    posts = [c for c in way.crossings if not weights.crossing_is_open(c)]
+    countries = [code for code in path.countries if code in scenario.closed_countries]
+    posts = [c for c in path.crossings if not weights.crossing_is_open(c)]
     ferries = [c for c in posts if c.mode == "ferry" and c.id not in scenario.closed_crossings]
     shut = [c for c in posts if c not in ferries]
     parts = []
@@ -243,63 +282,62 @@ def _reason(router: Router, way: _Way) -> tuple[str, tuple[str, ...]]:
 
 
 def _chosen(
-    ways: Iterable[_Way], most: int, stretch: float, overlap: float
-) -> list[tuple[_Way, float]]:
-    """Choose the ways that differ enough, by weight, each with the largest part that it shares.
+    candidates: Iterable[_Candidate], most: int, stretch: float, overlap: float
+) -> list[tuple[_Candidate, float]]:
+    """Choose those that differ enough, by weight, each with the largest part that it shares.
 
-    Ways of another name come first, then those through other countries and ports, last those that
-    only cross a border elsewhere.
+    Those of another name come first, then those through other countries and ports, last those
+    that only cross a border elsewhere.
     """
-    light = sorted(ways, key=lambda way: (way.weight, way.closure))
-    chosen: list[_Way] = []
-    kinds: tuple[Callable[[_Way], Hashable], ...] = (name_of, attrgetter("lands"), id)
+    light = sorted(candidates, key=lambda path: (path.weight, path.closure))
+    chosen: list[_Candidate] = []
+    kinds: tuple[Callable[[_Candidate], Hashable], ...] = (name_of, attrgetter("lands"), id)
     for what in kinds:
-        known = {what(way) for way in chosen}
-        for way in light:
-            if len(chosen) == most or way.weight > stretch * light[0].weight:
+        known = {what(path) for path in chosen}
+        for path in light:
+            if len(chosen) == most or path.weight > stretch * light[0].weight:
                 break
-            if what(way) not in known and all(way.shared(other) <= overlap for other in chosen):
-                chosen.append(way)
-                known.add(what(way))
-    chosen.sort(key=lambda way: (way.weight, way.closure))
+            if what(path) not in known and all(path.shared(other) <= overlap for other in chosen):
+                chosen.append(path)
+                known.add(what(path))
+    chosen.sort(key=lambda path: (path.weight, path.closure))
     shares = [
-        max((way.shared(other) for other in chosen[:i]), default=0.0)
-        for i, way in enumerate(chosen)
+        max((path.shared(other) for other in chosen[:i]), default=0.0)
+        for i, path in enumerate(chosen)
     ]
     return list(zip(chosen, shares, strict=True))
 
 
-def _titles(ways: list[_Way]) -> list[dict[str, str]]:
-    """Return names that differ, by language: one of a name gets the crossing that tells it."""
-    plain = [name_of(way) for way in ways]
-    titles = []
-    for i, way in enumerate(ways):
-        others = [w for j, w in enumerate(ways) if j != i and plain[j] == plain[i]]
-        used = {c.id for other in others for c in other.crossings}
-        own = [c.name for c in way.crossings if c.id not in used]
-        more = own[:1] if others else []
-        titles.append({text.language: _title(way, more, text) for text in map(Text, LANGUAGES)})
-    return titles
-
-
-def _title(way: _Way, more: list[str], text: Text) -> str:
-    """Return the name of a way with the crossings that tell it from others."""
-    return text.comma([name_of(way, text.language), *map(text.point, more)])
+def _names(candidates: list[_Candidate]) -> list[dict[str, str]]:
+    """Return names that differ, by language: those of one name get a crossing that tells them."""
+    usual = [name_of(candidate) for candidate in candidates]
+    names = []
+    for i, one in enumerate(candidates):
+        others = [c for j, c in enumerate(candidates) if j != i and usual[j] == usual[i]]
+        used = {crossing.id for other in others for crossing in other.crossings}
+        own = [c.name for c in one.crossings if c.id not in used][:1] if others else []
+        names.append(
+            {
+                text.language: text.comma([name_of(one, text.language), *map(text.point, own)])
+                for text in map(Text, LANGUAGES)
+            }
+        )
+    return names
 
 
 @dataclass
 class _Search:
-    """Asks for ways with more and more shut, the lightest way's parts first."""
+    """Asks for routes with more and more shut, the lightest one's parts first."""
 
     router: Router
     origin: Place
     destination: Place
     stretch: float
     budget: int
-    _found: dict[_Closure, _Way | None] = field(default_factory=dict)
+    _found: dict[_Closed, _Candidate | None] = field(default_factory=dict)
 
-    def ways(self) -> list[_Way]:
-        first = self._ask(_Closure())
+    def candidates(self) -> list[_Candidate]:
+        first = self._ask(_Closed())
         if first is None:
             return []
         kept = {first.signature: first}
@@ -310,53 +348,53 @@ class _Search:
         seen = {closure for *_, closure in queue}
         while queue and len(self._found) < self.budget:
             _, _, depth, closure = heapq.heappop(queue)
-            way = self._ask(closure)
-            if way is None or way.weight > self.stretch * first.weight or way.signature in kept:
+            path = self._ask(closure)
+            if path is None or path.weight > self.stretch * first.weight or path.signature in kept:
                 continue
-            kept[way.signature] = way
-            for rank, closures in ((0, self._larger(way)), (2, self._finer(way))):
+            kept[path.signature] = path
+            for rank, closures in ((0, self._larger(path)), (2, self._finer(path))):
                 for more in closures:
                     if more not in seen and depth < 3:
                         seen.add(more)
-                        heapq.heappush(queue, (rank, way.weight, depth + 1, more))
+                        heapq.heappush(queue, (rank, path.weight, depth + 1, more))
         return list(kept.values())
 
-    def _larger(self, way: _Way) -> list[_Closure]:
-        """Return the closures of each country on the way, but the ends', and of each ferry."""
+    def _larger(self, path: _Candidate) -> list[_Closed]:
+        """Return the closures of each country passed, but the ends', and of each ferry."""
         ends = {self.origin.country, self.destination.country}
         if self.origin.gateway:
-            ends.add(way.countries[0])
-        transit = [code for code in dict.fromkeys(way.countries) if code not in ends]
-        ferries = [c.id for c in way.crossings if c.mode == "ferry"]
-        return [way.closure.and_country(code) for code in transit] + [
-            way.closure.and_crossing(id_) for id_ in ferries
+            ends.add(path.countries[0])
+        transit = [code for code in dict.fromkeys(path.countries) if code not in ends]
+        ferries = [c.id for c in path.crossings if c.mode == "ferry"]
+        return [path.closure.and_country(code) for code in transit] + [
+            path.closure.and_crossing(id_) for id_ in ferries
         ]
 
-    def _finer(self, way: _Way) -> list[_Closure]:
-        """Return the closures of each border post on the way, but the origin's own."""
+    def _finer(self, path: _Candidate) -> list[_Closed]:
+        """Return the closures of each border post passed, but the origin's own."""
         own = set((self.origin.gateway or {}).values())
         return [
-            way.closure.and_crossing(c.id)
-            for c in way.crossings
+            path.closure.and_crossing(c.id)
+            for c in path.crossings
             if c.mode != "ferry" and c.id not in own and c.is_event
         ]
 
-    def _ask(self, closure: _Closure) -> _Way | None:
+    def _ask(self, closure: _Closed) -> _Candidate | None:
         if closure not in self._found:
             self._found[closure] = self._asked(closure)
         return self._found[closure]
 
-    def _closed(self, closure: _Closure) -> Router:
+    def _closed(self, closure: _Closed) -> Router:
         scenario = self.router.scenario
         return self.router.with_(
             closed_countries=(*scenario.closed_countries, *closure.countries),
             closed_crossings=(*scenario.closed_crossings, *closure.crossings),
         )
 
-    def _asked(self, closure: _Closure) -> _Way | None:
+    def _asked(self, closure: _Closed) -> _Candidate | None:
         router = self._closed(closure)
-        status, elements = router.trace(self.origin, self.destination)
-        first = self._found.get(_Closure())
+        status, elements = router.path(self.origin, self.destination)
+        first = self._found.get(_Closed())
         if not elements or (first is not None and status != OK):
             return None
         network = router.network
@@ -372,23 +410,23 @@ class _Search:
             code = network.countries[network.edge_country[edge]]
             if code and network.length_km[edge] > 0 and (not countries or countries[-1] != code):
                 countries.append(code)
-        return _Way(
+        return _Candidate(
             closure=closure,
-            weight=sum(router.weights.part(element) for element in elements),
+            weight=router.weights.total(elements),
             edges=edges,
             countries=tuple(countries) or (self.destination.country,),
             crossings=tuple(c for c in crossings if c.is_event),
         )
 
-    def route(self, way: _Way) -> Route:
-        """Return a way as a route; what was shut to find it is no part of its scenario."""
-        route = self._closed(way.closure).route(self.origin, self.destination)
+    def route(self, path: _Candidate) -> Route:
+        """Return a candidate as a route; what was shut to find it is no part of its scenario."""
+        route = self._closed(path.closure).route(self.origin, self.destination)
         return replace(route, scenario=self.router.scenario)
 
 
 @dataclass(frozen=True)
 class _Rule:
-    """A line of corridors.csv: a name, and what a way must and must not use."""
+    """A line of corridors.csv: a name, and what a route must and must not use."""
 
     names: dict[str, str]
     needs: frozenset[str]
@@ -403,7 +441,7 @@ class _Rule:
         )
 
 
-@lru_cache(maxsize=1)
+@cache
 def _rules() -> tuple[_Rule, ...]:
     def cut(cell: str) -> frozenset[str]:
         return frozenset(filter(None, cell.split("|")))
@@ -419,18 +457,18 @@ def _rules() -> tuple[_Rule, ...]:
     )
 
 
-def name_of(way: Route | _Way, language: str = "en") -> str:
-    """Return the usual name of a way, from ``reference/corridors.csv``, or its countries.
+def name_of(route: Route | _Candidate, language: str = "en") -> str:
+    """Return the usual name of a route, from ``reference/corridors.csv``, or its countries.
 
     Parameters
     ----------
-    way
+    route
         A route, or what was found of one.
     language
         ``en``, ``zh`` or ``ru``.
     """
-    countries, crossings = set(way.countries), {crossing.id for crossing in way.crossings}
+    countries, crossings = set(route.countries), {crossing.id for crossing in route.crossings}
     for rule in _rules():
         if rule.fits(countries, crossings):
             return rule.names[language]
-    return "–".join(dict.fromkeys(way.countries))
+    return "–".join(dict.fromkeys(route.countries))

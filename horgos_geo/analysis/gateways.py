@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
-from horgos_geo.routing.path_uncertainty import lead_error, trace
-from horgos_geo.routing.route import STATUSES
+from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.routing.path_uncertainty import bare_path, lead_error
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import STATUSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ def open_gateways(router: Router, mode: str) -> list[Place]:
 
 def gateways(
     router: Router,
-    destinations: Iterable[str | Place],
+    destinations: PlaceLike | Iterable[PlaceLike],
     modes: Sequence[str] = ("road", "rail"),
     gateway: str = "horgos",
     ports: Sequence[Place] | None = None,
@@ -101,7 +101,7 @@ def gateways(
     import pandas as pd
 
     router.scenario.for_containers("Gateways are compared")
-    ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
+    ends = places.select(destinations)
     parts: list[pd.DataFrame] = []
     for mode in modes:
         by_mode = router.with_(modes=mode, gateway=None)
@@ -114,7 +114,7 @@ def gateways(
 
 
 def _one_mode(
-    router: Router, mode: str, ports: list[Place], ends: list[Place], focus: str
+    router: Router, mode: str, ports: list[Place], ends: list[Place], gateway: str
 ) -> pd.DataFrame:
     """Return the rows of one mode, the gateways of one destination together."""
     import pandas as pd
@@ -132,70 +132,54 @@ def _one_mode(
         "gateway": np.tile([p.id for p in ports], len(ends)),
         "gateway_name": np.tile([p.name for p in ports], len(ends)),
     }
-    pct = error_pct(router)
-    for measure, column in MEASURES.items():
-        own = router.with_(minimise=measure)
-        values, codes = own.block(ports, ends, through_china=False)
-        found = _Leads(values.T.shape)
-        for j, end in enumerate(ends):
-            found.rank(j, values[:, j], own, ports, end, measure, focus, pct)
-        unit = UNITS[measure]
-        columns |= {
-            "status": np.array(STATUSES)[codes.T.ravel()],
-            column: values.T.ravel(),
-            f"rank_{measure}": found.rank_.ravel(),
-            f"behind_{unit}": found.behind.ravel(),
-            f"behind_error_{unit}": found.error.ravel(),
-            f"tied_{measure}": found.tied.ravel(),
-        }
-        if measure == "time":
-            columns |= {"time_h_low": found.low.ravel(), "time_h_high": found.high.ravel()}
-    columns["error_km"] = columns["length_km"] * pct / 100.0
+    for measure in MEASURES:
+        columns |= _one_measure(router.with_(minimise=measure), ports, ends, gateway)
+    columns["error_km"] = columns["length_km"] * error_pct(router) / 100.0
     index = pd.Index(spread(p.id for p in ends), name="destination")
     return pd.DataFrame(columns, index=index)[list(COLUMNS)]
 
 
-class _Leads:
-    """Ranks and differences of one measure, an array (destinations, gateways) for each."""
+def _one_measure(
+    router: Router, ports: list[Place], ends: list[Place], gateway: str
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of what the router minimises, destination by destination."""
+    import pandas as pd
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.rank_ = np.full(shape, np.nan)
-        self.behind, self.error = np.full(shape, np.nan), np.full(shape, np.nan)
-        self.low, self.high = np.full(shape, np.nan), np.full(shape, np.nan)
-        self.tied = np.zeros(shape, dtype=bool)
+    measure, pct = router.scenario.minimise, error_pct(router)
+    values, codes = (table.T for table in router.od_matrix(ports, ends, through_china=False))
+    order = np.argsort(values, axis=1, kind="stable")  # NaN comes last
+    behind = values - np.take_along_axis(values, order[:, :1], axis=1)
+    error, low, high = (np.full(values.shape, np.nan) for _ in range(3))
+    tied = np.zeros(values.shape, dtype=bool)
+    for j, end in enumerate(ends):
+        held = _held(values[j], order[j], [port.id == gateway for port in ports])
+        paths = {i: path for i in held if (path := bare_path(router, ports[i], end))}
+        first = paths.get(int(order[j, 0]))
+        for i, path in paths.items():
+            low[j, i], high[j, i] = path.impacts.time_h.low, path.impacts.time_h.high
+            if first and path is not first:
+                error[j, i] = lead_error(first, path, measure, pct)
+                tied[j, i] = behind[j, i] <= error[j, i]
+        tied[j, order[j, 0]] = tied[j].any()
+    unit = UNITS[measure]
+    columns = {
+        "status": np.array(STATUSES)[codes],
+        MEASURES[measure]: values,
+        f"rank_{measure}": pd.DataFrame(values).rank(axis=1, method="min").to_numpy(),
+        f"behind_{unit}": behind,
+        f"behind_error_{unit}": error,
+        f"tied_{measure}": tied,
+    }
+    if measure == "time":
+        columns |= {"time_h_low": low, "time_h_high": high}
+    return {name: table.ravel() for name, table in columns.items()}
 
-    def rank(
-        self,
-        row: int,
-        values: Floats,
-        router: Router,
-        ports: list[Place],
-        end: Place,
-        measure: str,
-        focus: str,
-        pct: float,
-    ) -> None:
-        """Fill one row: one destination."""
-        known = np.flatnonzero(np.isfinite(values))
-        if len(known) == 0:
-            return
-        order = known[np.argsort(values[known], kind="stable")]
-        best = int(order[0])
-        self.behind[row] = values - values[best]
-        for i in known.tolist():
-            self.rank_[row, i] = 1 + int((values[known] < values[i]).sum())
-        held = [i for i in order.tolist() if values[i] <= values[best] * (1 + _NEAR)][:_MOST]
-        held += [i for i in known.tolist() if ports[i].id == focus and i not in held]
-        first = trace(router, ports[best], end)
-        for i in held:
-            path = trace(router, ports[i], end)
-            if path is None or first is None:
-                continue
-            self.low[row, i], self.high[row, i] = path.time_h.low, path.time_h.high
-            if i != best:
-                self.error[row, i] = lead_error(first, path, measure, pct)
-                self.tied[row, i] = self.behind[row, i] <= self.error[row, i]
-        self.tied[row, best] = self.tied[row].any()
+
+def _held(values: Floats, order: NDArray[np.int_], asked: list[bool]) -> list[int]:
+    """Return the gateways of one destination that are held against the best, the best first."""
+    known = [int(i) for i in order if np.isfinite(values[i])]
+    near = [i for i in known if values[i] <= values[known[0]] * (1 + _NEAR)][:_MOST]
+    return near + [i for i in known if asked[i] and i not in near]
 
 
 def standings(table: pd.DataFrame, gateway: str = "horgos") -> pd.DataFrame:
@@ -357,8 +341,8 @@ def inland(
     import pandas as pd
 
     free = router.with_(gateway=None)
-    values = free.matrix(origins, destinations)
-    through = router.with_(gateway=gateway).matrix(origins, destinations)
+    values = free.od_matrix(origins, destinations)[0]
+    through = router.with_(gateway=gateway).od_matrix(origins, destinations)[0]
     ports = {id_: place.id for place in places.gateways() for id_ in (place.gateway or {}).values()}
     rows = []
     for i, origin in enumerate(origins):
@@ -373,7 +357,7 @@ def inland(
 def _gateway_used(router: Router, origin: Place, destination: Place) -> str:
     """Return the id of the crossing where the best route leaves China."""
     network = router.network
-    _, elements = router.trace(origin, destination)
+    _, elements = router.path(origin, destination)
     for edge, _, _ in elements:
         position = int(network.crossing[edge])
         if position >= 0:

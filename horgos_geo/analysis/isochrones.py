@@ -20,8 +20,7 @@ from horgos_geo.analysis import grid
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import BadBudget, NoRoute
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
-from horgos_geo.routing.od_matrix import nearby
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.snapping import CAP_KM
 
@@ -80,7 +79,7 @@ def budget(text: str) -> Budget:
 
 def isochrones(
     router: Router,
-    origin: str | Place,
+    origin: PlaceLike,
     budgets: Sequence[str | Budget],
     towns: Sequence[Place] | None = None,
     abroad: bool = False,
@@ -124,14 +123,16 @@ def isochrones(
         raise BadBudget("Give budgets of one kind: hours or kilometres, such as 24h and 72h.")
     measure = measures.pop()
     router = router.with_(minimise=measure)
-    place = origin if isinstance(origin, Place) else places.resolve(origin)
+    place = places.resolve(origin)
     abroad = abroad and place.country == CHINA and place.gateway is not None
     field = _Field(router, place, abroad)
     limits = [item.value for item in spent]
     sampled = grid.sample(field.at, field.points(limits[-1]), limits)
     counted = list(places.towns(TOWN) if towns is None else towns)
     counted = [town for town in counted if not (abroad and town.country == CHINA)]
-    costs = router.block([place], counted, through_china=False)[0][0] if counted else np.zeros(0)
+    costs = (
+        router.od_matrix([place], counted, through_china=False)[0][0] if counted else np.zeros(0)
+    )
     people = np.array([town.population for town in counted], dtype=np.int64)
     areas = [sampled.polygon(limit) for limit in limits]
     inside = [costs <= limit for limit in limits]  # NaN is not
@@ -164,21 +165,19 @@ class _Field:
                 f"No route by {router.scenario.mode_label} starts at {origin.name}: nothing is "
                 "near, or the scenario shuts it. Name another place."
             )
-        shut = router._closed(origin, None, through_china=False) or frozenset()
+        shut = router.search.closed(origin, None)
         # Countries that may be reached though not crossed are part of the answer.
         enter = {*router.scenario.destination_only} | (set() if abroad else {CHINA})
         shut -= enter - {*router.scenario.closed_countries}
-        self.usable = router._usable_edges(shut)
+        self.usable = router.search.usable_edges(shut)
         codes = [self.network.country_code.get(iso3, -1) for iso3 in shut]
         self.shut_country = np.zeros(len(self.network.countries), dtype=bool)
         self.shut_country[[code for code in codes if code >= 0]] = True
         self.forward, self.backward = _edge_costs(router)
         self.from_u, self.from_v = nodes[self.network.u], nodes[self.network.v]
-        self.costs = {mode: self._vertex_costs(mode) for mode in router.scenario.modes}
 
-    def _vertex_costs(self, mode: str) -> Floats:
-        near = nearby(self.router, mode)
-        edge, fraction = near.vertices.edge, near.fraction
+    def _costs(self, edge: NDArray[np.integer], fraction: Floats) -> Floats:
+        """Return what it costs to get to points along edges, inf where that is shut."""
         costs = np.minimum(
             self.from_u[edge] + fraction * self.forward[edge],
             self.from_v[edge] + (1.0 - fraction) * self.backward[edge],
@@ -187,33 +186,31 @@ class _Field:
 
     def points(self, most: float) -> Floats:
         """Return longitude and latitude of the vertices reached within a budget, shape (n, 2)."""
-        parts = []
-        for mode, costs in self.costs.items():
-            position = nearby(self.router, mode).vertices.position[costs <= most]
-            network = self.network
-            parts.append(
-                np.column_stack([network.coord_lon[position], network.coord_lat[position]])
-            )
-        return np.concatenate(parts)
+        network = self.network
+        edges = np.flatnonzero(self.usable & network.is_mode(*self.router.scenario.modes))
+        edges = edges[(network.crossing[edges] < 0) & (network.length_km[edges] > 0)]
+        _, position, along = network.vertices(edges)
+        edge = np.repeat(edges, np.diff(network.coord_offset)[edges])
+        position = position[self._costs(edge, along) <= most]
+        return np.column_stack([network.coord_lon[position], network.coord_lat[position]])
 
     def at(self, lon: Floats, lat: Floats) -> Floats:
         """Return the cost at points (n), inf where no network is near or it cannot be used."""
         best = np.full(len(lon), np.inf)
-        for mode, costs in self.costs.items():
-            near = nearby(self.router, mode)
-            vertex, met = near.closest(lon, lat, CAP_KM[mode])
-            edge = near.vertices.edge[vertex]
-            country = self.network.edge_country[edge].astype(np.int64)
-            fits = met & self.usable[edge]
-            found = np.where(fits, costs[vertex], np.inf)
+        anywhere, unknown = np.ones_like(self.usable), np.zeros(len(lon), dtype=np.int64)
+        for mode, snapper in self.router.search.context.snappers.items():
+            snaps = snapper.snap(lon, lat, unknown, anywhere, CAP_KM[mode])
+            country = self.network.edge_country[snaps.edge].astype(np.int64)
+            fits = (snaps.edge >= 0) & self.usable[snaps.edge]
+            found = np.where(fits, self._costs(snaps.edge, snaps.fraction), np.inf)
             # Beside a piece that cannot be used, the usable network may be near enough; not so in
             # a country that is shut.
-            again = np.flatnonzero(met & ~fits & ~self.shut_country[country])
+            again = np.flatnonzero((snaps.edge >= 0) & ~fits & ~self.shut_country[country])
             if len(again):
-                snaps = near.nearest(
-                    lon[again], lat[again], country[again], self.usable, CAP_KM[mode]
-                )
-                found[again] = np.where(snaps.vertex >= 0, costs[snaps.vertex], np.inf)
+                there = lon[again], lat[again], country[again]
+                snaps = snapper.snap(*there, self.usable, CAP_KM[mode])
+                costs = self._costs(snaps.edge, snaps.fraction)
+                found[again] = np.where(snaps.edge >= 0, costs, np.inf)
             best = np.minimum(best, found)
         return best
 

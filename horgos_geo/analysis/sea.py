@@ -16,9 +16,10 @@ from horgos_geo.core import datasets
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model import places
-from horgos_geo.model.parameters import Estimate, Parameters
-from horgos_geo.model.places import Place
-from horgos_geo.routing.path_uncertainty import trace
+from horgos_geo.model.parameters import Parameters
+from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.routing.impacts import Impacts
+from horgos_geo.routing.path_uncertainty import bare_path
 from horgos_geo.routing.router import Router
 
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ def search_km(
 
 def land_and_sea(
     router: Router,
-    origin: str | Place,
-    destinations: Iterable[str | Place],
+    origin: PlaceLike,
+    destinations: PlaceLike | Iterable[PlaceLike],
     gateway: str | None = "horgos",
     avoid_red_sea: bool = False,
 ) -> pd.DataFrame:
@@ -141,13 +142,13 @@ def land_and_sea(
     """
     import pandas as pd
 
-    start = origin if isinstance(origin, Place) else places.resolve(origin)
+    start = places.resolve(origin)
     if start.country != CHINA or start.gateway:
         raise ScenarioError(
             f"{start.name} is no city inside China, so no goods set out by sea or land from it. "
             "Name one, such as Chongqing or Xi'an."
         )
-    ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
+    ends = places.select(destinations)
     router.scenario.for_containers("Land and sea are compared")
     road = router.with_(modes="road", minimise="time", gateway=gateway)
     chains = _chains(road, start, ends, avoid_red_sea)
@@ -166,8 +167,12 @@ def _about(end: Place, way: str, status: str) -> dict[str, Any]:
             "status": status, "port_from": "", "port_to": ""}  # fmt: skip
 
 
-def _bands(time_h: Estimate, cost: Estimate, co2e: Estimate) -> dict[str, float]:
-    named = {"days": time_h * (1 / 24), "cost_usd_per_teu": cost, "co2e_kg_per_t": co2e}
+def _bands(impacts: Impacts) -> dict[str, float]:
+    named = {
+        "days": impacts.time_h * (1 / 24),
+        "cost_usd_per_teu": impacts.cost_usd_per_teu,
+        "co2e_kg_per_t": impacts.co2e_kg_per_t,
+    }
     values: dict[str, float] = {}
     for name, band in named.items():
         values |= {name: band.central, f"{name}_low": band.low, f"{name}_high": band.high}
@@ -175,14 +180,14 @@ def _bands(time_h: Estimate, cost: Estimate, co2e: Estimate) -> dict[str, float]
 
 
 def _land(router: Router, mode: str, start: Place, end: Place) -> dict[str, Any]:
-    path = trace(router, start, end)
+    path = bare_path(router, start, end)
     if path is None:
-        return _about(end, mode, router.trace(start, end)[0])
+        return _about(end, mode, router.path(start, end)[0])
     return {
         **_about(end, mode, "ok"),
         "length_km": path.length_km,
         "sea_km": 0.0,
-        **_bands(path.time_h, path.cost_usd_per_teu, path.co2e_kg_per_t),
+        **_bands(path.impacts),
     }
 
 
@@ -192,9 +197,9 @@ Chain = tuple[Place, Place, float] | None  # the two ports and the kilometres be
 def _chains(road: Router, start: Place, ends: Sequence[Place], avoid_red_sea: bool) -> list[Chain]:
     """Return the cheapest pair of ports for each destination, None where no port is near."""
     free = road.with_(gateway=None, minimise="cost")
-    near = free.with_(minimise="distance").matrix(ports("abroad"), ends, through_china=False)
-    to_port = free.matrix([start], ports("china"))[0]
-    from_port = free.matrix(ports("abroad"), ends, through_china=False)
+    near = free.with_(minimise="distance").od_matrix(ports("abroad"), ends, False)[0]
+    to_port = free.od_matrix([start], ports("china"))[0][0]
+    from_port = free.od_matrix(ports("abroad"), ends, False)[0]
     # A voyage takes a tenth of a second to find: look from and to the likeliest ports alone.
     home = [i for i in np.argsort(to_port)[:_PORTS].tolist() if np.isfinite(to_port[i])]
     chains: list[Chain] = []
@@ -206,7 +211,9 @@ def _chains(road: Router, start: Place, ends: Sequence[Place], avoid_red_sea: bo
             for b in away:
                 port_from, port_to = ports("china")[a], ports("abroad")[b]
                 sea_km = voyage_km(port_from, port_to, avoid_red_sea)
-                total = to_port[a] + costs[b] + voyage(free.parameters, sea_km)[1].central
+                total = (
+                    to_port[a] + costs[b] + voyage(free.parameters, sea_km).cost_usd_per_teu.central
+                )
                 if total < best:
                     best, chain = total, (port_from, port_to, sea_km)
         chains.append(chain)
@@ -218,26 +225,21 @@ def _sea(road: Router, start: Place, end: Place, chain: Chain) -> dict[str, Any]
         return _about(end, "sea", "no port near")
     port_from, port_to, sea_km = chain
     free = road.with_(gateway=None, minimise="cost")
-    first, last = trace(free, start, port_from), trace(free, port_to, end)
+    first, last = bare_path(free, start, port_from), bare_path(free, port_to, end)
     if first is None or last is None:
         return _about(end, "sea", "no path")
-    time_h, cost, co2e = voyage(road.parameters, sea_km)
     return {
         **_about(end, "sea", "ok"),
         "length_km": first.length_km + sea_km + last.length_km,
         "sea_km": sea_km,
         "port_from": port_from.name,
         "port_to": port_to.name,
-        **_bands(
-            first.time_h + time_h + last.time_h,
-            first.cost_usd_per_teu + cost + last.cost_usd_per_teu,
-            first.co2e_kg_per_t + co2e + last.co2e_kg_per_t,
-        ),
+        **_bands(first.impacts + voyage(road.parameters, sea_km) + last.impacts),
     }
 
 
-def voyage(parameters: Parameters, sea_km: float) -> tuple[Estimate, Estimate, Estimate]:
-    """Return hours, dollars per TEU and kg CO2e per tonne of a voyage with both its ports.
+def voyage(parameters: Parameters, sea_km: float) -> Impacts:
+    """Return what a voyage with both its ports takes.
 
     Parameters
     ----------
@@ -246,10 +248,9 @@ def voyage(parameters: Parameters, sea_km: float) -> tuple[Estimate, Estimate, E
     sea_km
         Length of the voyage.
     """
-    speed = parameters.row("speed_kmh", mode="sea").band
-    sailing = Estimate(sea_km / speed.high, sea_km / speed.central, sea_km / speed.low)
-    return (
-        parameters.row("port_h", mode="sea").band + sailing,
+    return Impacts(
+        parameters.row("port_h", mode="sea").band
+        + sea_km / parameters.row("speed_kmh", mode="sea").band,
         parameters.row("handling_usd_per_teu", mode="sea").band
         + parameters.row("cost_usd_per_teu_km", mode="sea").band * sea_km,
         parameters.row("co2e_g_per_tkm", mode="sea").band * (sea_km / 1000.0),

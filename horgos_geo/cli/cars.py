@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import as_json, as_table, deliver
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import TABLES, Output, as_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from horgos_geo.model.places import Place
 
 
 @asks
@@ -21,7 +26,7 @@ def cars(
         str, typer.Option("--from", help="Where the cars set out.", metavar="PLACE")
     ] = "Horgos",
     output: OutputOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Tell how far, how long and how dear a car is: driven, on a lorry, on a double-deck train.
 
@@ -34,33 +39,39 @@ def cars(
     """
     from horgos_geo.analysis import cars as model
     from horgos_geo.core.countries import STORY
-    from horgos_geo.model.places import resolve
 
-    start = resolve(from_)
-    countries = [resolve(name).country for name in to or STORY]
+    out = Output.of(format_, output, *TABLES)
+    start = question.place(from_)
+    countries = [question.place(name).country for name in to or STORY]
     table = model.cars(question.router(), countries, start)
-    if format_ is Format.json:
-        text = as_json({
+    out.write(
+        text=lambda: _as_text(table, start),
+        json=lambda: {
             "origin": start.name,
             "cars": table.to_dict("records"),
             "exports": model.exports().to_dict("records"),
-        })  # fmt: skip
-    else:
-        rows = [["", "Way", "km", "Days", "USD a car", "kg CO2e a car"]]
-        rows += [_cells(row) for row in table.to_dict("records")]
-        years = ", ".join(f"{year}: {count:,}" for year, count in model.yearly().items())
-        text = (
-            f"From {start.name}, mean over towns weighted by people\n"
-            f"{as_table(rows, right=(2, 3, 4, 5))}"
-            f"Vehicles exported through Horgos, customs: {years}.\n"
-        )
-    deliver(text, output)
+        },
+        table=lambda: table,
+    )
+
+
+def _as_text(table: pd.DataFrame, start: Place) -> str:
+    from horgos_geo.analysis.cars import yearly
+
+    rows = [["", "Carried", "km", "Days", "USD a car", "kg CO2e a car"]]
+    rows += [_cells(row) for row in table.to_dict("records")]
+    years = ", ".join(f"{year}: {count:,}" for year, count in yearly().items())
+    return (
+        f"From {start.name}, mean over towns weighted by people\n"
+        f"{as_table(rows, right=(2, 3, 4, 5))}"
+        f"Vehicles exported through Horgos, customs: {years}.\n"
+    )
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
     days = f"{row['days']:.1f} ({row['days_low']:.1f}–{row['days_high']:.1f})"
     if not row["served_pct"]:
-        return [row["country"], row["way"], "no way", "", "", ""]
+        return [row["country"], row["way"], "no route", "", "", ""]
     numbers = (row[name] for name in ("length_km", "cost_usd_per_car", "co2e_kg_per_car"))
     km, cost, co2e = (f"{number:,.0f}" for number in numbers)
     return [row["country"], row["way"], km, days, cost, co2e]

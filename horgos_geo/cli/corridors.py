@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import as_json, as_table, deliver
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import MAPS, TABLES, Output, as_table
 from horgos_geo.cli.route import why_not
 from horgos_geo.core.errors import NoRoute
 
@@ -31,7 +31,7 @@ def corridors(
     overlap: Annotated[
         float, typer.Option("--overlap", min=0.0, max=1.0, help="Part shared with a better one.")
     ] = 0.6,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List the corridors between two places: other countries, crossings or ports.
@@ -44,34 +44,33 @@ def corridors(
 
     horgos corridors Horgos Istanbul -m multimodal --close RUS --format json
     """
-    from horgos_geo.analysis.corridors import corridors as find
-    from horgos_geo.model.places import resolve
+    from horgos_geo.analysis.corridors import corridors as find, corridors_table
 
-    start, end = resolve(origin), resolve(destination)  # before the network is read
+    out = Output.of(format_, output, *TABLES, *MAPS)
+    start, end = question.place(origin), question.place(destination)  # before the network is read
     router = question.router()
     found = find(router, start, end, most=most, stretch=stretch, overlap=overlap)
-    if format_ is Format.json:
-        values: dict[str, Any] = {
+    open_ = any(corridor.open for corridor in found)
+    # Why there is none, when there is none.
+    status = found[0].route.status if open_ else router.route(start, end).status
+    if not found and out.format == "text":
+        raise NoRoute(why_not(router.route(start, end)))
+    scenario = router.scenario
+    head = f"{start.name} – {end.name} by {scenario.mode_label}, least {scenario.minimise}"
+    if not open_:
+        head += f"\nNo route: {status}."
+    out.write(
+        text=lambda: f"{head}\n\n{describe(found)}",
+        json=lambda: {
             "origin": start.name,
             "destination": end.name,
-            "mode": router.scenario.mode_label,
-            "minimise": router.scenario.minimise,
-            # Why there is none, when there is none.
-            "status": found[0].route.status if any(c.open for c in found) else
-            router.route(start, end).status,
+            "mode": scenario.mode_label,
+            "minimise": scenario.minimise,
+            "status": status,
             "corridors": [corridor.to_dict() for corridor in found],
-        }  # fmt: skip
-        deliver(as_json(values), output)
-        return
-    if not found:
-        raise NoRoute(why_not(router.route(start, end)))
-    head = (
-        f"{start.name} – {end.name} by {router.scenario.mode_label}, "
-        f"least {router.scenario.minimise}"
+        },
+        table=lambda: corridors_table(found),
     )
-    if not any(corridor.open for corridor in found):
-        head += f"\nNo route: {router.route(start, end).status}."
-    deliver(f"{head}\n\n{describe(found)}", output)
 
 
 def describe(found: list[Corridor]) -> str:

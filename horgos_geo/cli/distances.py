@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import note, plain, progress
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import Format, note, plain, progress
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -34,7 +34,7 @@ def distances(
         Path, typer.Argument(help=f"CSV with {', '.join(NEEDED)}.", metavar="PAIRS.csv")
     ],
     output: OutputOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Answer a table of coordinate pairs.
 
@@ -119,15 +119,15 @@ def answer(router: Router, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str,
 
 def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
     """Return what `Router.route` would say of a pair, without making its legs."""
-    from horgos_geo.routing.router import GEOD
+    from horgos_geo.core.geodesy import distance_km
 
-    status, path = router.trace(start, end)
+    status, path = router.path(start, end)
     network = router.network
     km, raw_km = (
         math.fsum(length[edge] * abs(b - a) for edge, a, b in path) if path else math.nan
         for length in (network.length_km, network.raw_length_km)
     )
-    great_circle_km = GEOD.inv(start.lon, start.lat, end.lon, end.lat)[2] / 1000
+    great_circle_km = distance_km(start.lon, start.lat, end.lon, end.lat)
     values = (_round(km), _round(raw_km), _round(great_circle_km), status)
     return dict(zip(ADDED, values, strict=True))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import as_json, as_table, deliver
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import TABLES, Output, as_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ def gateways(
         str, typer.Option("--focus", help="The gateway whose rank is counted.", metavar="PLACE")
     ] = "Horgos",
     output: OutputOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Rank China's land ports for each destination, by distance, time and cost.
 
@@ -50,13 +50,14 @@ def gateways(
     """
     from horgos_geo.analysis import gateways as ports
     from horgos_geo.core.errors import PlaceNotFound, ScenarioError
-    from horgos_geo.model.places import destinations, resolve
+    from horgos_geo.model.places import destinations
 
-    ends = {place.id: place for place in map(resolve, to or [])}
+    out = Output.of(format_, output, *TABLES)
+    ends = {place.id: place for place in map(question.place, to or [])}
     ends |= {place.id: place for place in (destinations(group) if group else [])}
     if not ends:
         raise PlaceNotFound("Name a destination: --to Tashkent, or --group central-asia.")
-    port = resolve(focus)
+    port = question.place(focus)
     if not port.gateway:
         raise PlaceNotFound(f"{port.name} is no Chinese land port. Name one, such as Alashankou.")
     scenario = question.scenario()
@@ -65,11 +66,11 @@ def gateways(
     modes = scenario.modes if "modes" in question.changes or question.base else ("road", "rail")
     table = ports.gateways(question.router(), ends.values(), modes, port.id)
     standing = ports.standings(table, port.id)
-    if format_ is Format.json:
-        text = as_json(_as_dict(table, standing, ports.summary(standing), port.id))
-    else:
-        text = _as_text(table, standing, port.name)
-    deliver(text, output)
+    out.write(
+        text=lambda: _as_text(table, standing, port.name),
+        json=lambda: _as_dict(table, standing, ports.summary(standing), port.id),
+        table=lambda: table,
+    )
 
 
 def _as_dict(

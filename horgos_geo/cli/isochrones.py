@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import OutputOption, Question, asks
-from horgos_geo.cli.output import as_json, as_table, deliver
-from horgos_geo.routing.route import ATTRIBUTION
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import MAPS, TABLES, Output, as_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-
-class AreaFormat(StrEnum):
-    """How areas are printed."""
-
-    text = "text"
-    json = "json"
-    geojson = "geojson"
 
 
 @asks
@@ -38,9 +28,7 @@ def isochrones(
     abroad: Annotated[
         bool, typer.Option("--abroad", help="From a Chinese land port, leave China out.")
     ] = False,
-    format_: Annotated[
-        AreaFormat, typer.Option("--format", "-f", help="geojson has the areas themselves.")
-    ] = AreaFormat.text,
+    format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Draw what lies within hours or kilometres of a place, and count towns and people there.
@@ -52,23 +40,25 @@ def isochrones(
 
     horgos isochrones --from Horgos --within 72h --mode road --abroad
 
-    horgos isochrones --from Almaty --within 500km --within 1000km -f geojson -o almaty.geojson
+    horgos isochrones --from Almaty --within 500km --within 1000km -o almaty.geojson
     """
     from horgos_geo.analysis import isochrones as areas
-    from horgos_geo.model.places import resolve
+    from horgos_geo.routing.route import ATTRIBUTION
 
-    place = resolve(from_)
+    out = Output.of(format_, output, *TABLES, *MAPS)
+    start = question.place(from_)
     budgets = [areas.budget(text) for text in within]
-    found = areas.isochrones(question.router(), place, budgets, abroad=abroad)
-    match format_:
-        case AreaFormat.geojson:
-            text = as_json(_as_geojson(found))
-        case AreaFormat.json:
-            areas_ = [_properties(area) for _, area in found.iterrows()]
-            text = as_json({**_about(found), "areas": areas_, "attribution": ATTRIBUTION})
-        case AreaFormat.text:
-            text = _as_text(found)
-    deliver(text, output)
+    found = areas.isochrones(question.router(), start, budgets, abroad=abroad)
+    out.write(
+        text=lambda: _as_text(found),
+        json=lambda: {
+            **_about(found),
+            "areas": [_properties(area) for _, area in found.iterrows()],
+            "attribution": ATTRIBUTION,
+        },
+        geojson=lambda: _as_geojson(found),
+        table=lambda: found,
+    )
 
 
 def _about(found: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -92,6 +82,8 @@ def _properties(area: Any) -> dict[str, Any]:
 
 def _as_geojson(found: gpd.GeoDataFrame) -> dict[str, Any]:
     """Return a FeatureCollection, the largest area first so that all can be seen."""
+    from horgos_geo.routing.route import ATTRIBUTION
+
     features = [
         {
             "type": "Feature",

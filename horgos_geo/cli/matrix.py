@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, Question, asks
-from horgos_geo.cli.output import as_json, deliver, progress
+from horgos_geo.cli.options import FormatOption, Question, asks
+from horgos_geo.cli.output import Format, as_json, deliver, progress
 
 _TABLE = "CSV or Parquet with id, lon, lat; or points in GeoPackage or GeoJSON."
 
@@ -29,7 +29,7 @@ def matrix(
         str | None,
         typer.Option("--scheduler", help="A Dask scheduler, such as tcp://host:8786."),
     ] = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Answer every pair of two tables of places.
 
@@ -45,9 +45,9 @@ def matrix(
 
     with progress("Pairs") as advance:
         if scheduler is not None or workers:
-            from horgos_geo.reports.sweep import write_matrix_on_dask
+            from horgos_geo.analysis.matrix_workers import write_matrix_on_workers
 
-            written = write_matrix_on_dask(
+            written = write_matrix_on_workers(
                 question.scenario(), question.network, origins, destinations, output,
                 workers=workers, scheduler=scheduler, progress=advance,
             )  # fmt: skip

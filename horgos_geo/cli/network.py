@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, NetworkOption
-from horgos_geo.cli.output import as_json, deliver, note
+from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.output import Format, as_json, deliver, note
 
 if TYPE_CHECKING:
     from horgos_geo.build.pipeline import BuildReport
@@ -39,7 +39,7 @@ def build(
         Path | None,
         typer.Option("--into", metavar="DIR", help="Write just the network, into this folder."),
     ] = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Make the network, the basemap and the gazetteer anew from their raw sources.
 
@@ -55,7 +55,7 @@ def build(
     if osm or more:
         _build_osm([*(osm or []), *(more or [])], into, format_)
         return
-    from horgos_geo.build import basemap, dictionary, gazetteer
+    from horgos_geo.build import basemap, dictionary, gazetteer, waits
     from horgos_geo.build.pipeline import build_network
     from horgos_geo.core import datasets
 
@@ -63,6 +63,7 @@ def build(
         note("Making the basemap and the gazetteer …")
         basemap.build_basemap(raw)
         gazetteer.build(raw)
+        waits.write()
     target = into or datasets.root() / "network"
     report = build_network(raw, target, lambda sentence: note(f"{sentence} …"))
     if into is None:
@@ -73,7 +74,7 @@ def build(
         deliver(report.text())
 
 
-def _build_osm(files: list[Path], into: Path | None, format_: Format) -> None:
+def _build_osm(files: list[Path], into: Path | None, format_: Format | None) -> None:
     from horgos_geo.build.osm import build_osm
 
     target = into or Path(f"network-{files[0].name.partition('.')[0]}")
@@ -105,7 +106,30 @@ def _facts(report: BuildReport) -> dict[str, Any]:
 
 
 @app.command()
-def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
+def fit(format_: FormatOption = None) -> None:
+    """Estimate the waits at border posts anew from the evidence, and write their table.
+
+    The evidence stands in data/reference/evidence/, the table in data/reference/parameters/. The
+    same evidence gives the same bytes. horgos trace lists the observations behind a wait.
+    """
+    from horgos_geo.build import dictionary, waits
+
+    path = waits.write()
+    dictionary.write_all()
+    found = waits.spreads()
+    if format_ is Format.json:
+        deliver(as_json({"table": str(path), "spreads": found}))
+        return
+    lines = [f"Waits written to {path}. How far each kind of effect spreads, log units:"]
+    lines += [
+        f"{mode}: " + ", ".join(f"{kind} {size:.2f}" for kind, size in sorted(sizes.items()))
+        for mode, sizes in found.items()
+    ]
+    deliver("\n".join(lines))
+
+
+@app.command()
+def info(network: NetworkOption = None, format_: FormatOption = None) -> None:
     """Print sizes, components, snapshot dates and sources."""
     from horgos_geo.cli.network_info import describe, lines
     from horgos_geo.model.network import load_network
@@ -115,7 +139,7 @@ def info(network: NetworkOption = None, format_: FormatOption = Format.text) -> 
 
 
 @app.command()
-def verify(network: NetworkOption = None, format_: FormatOption = Format.text) -> None:
+def verify(network: NetworkOption = None, format_: FormatOption = None) -> None:
     """Compare every data file with its recorded hash, and check that the network is whole."""
     from horgos_geo.core import datasets
     from horgos_geo.core.errors import HorgosError
@@ -145,7 +169,7 @@ def screen(
     ] = 500_000,
     every: Annotated[bool, typer.Option("--all", help="Print the explained pairs too.")] = False,
     network: NetworkOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Look for holes: near cities whose way is over 1.9 times the great circle.
 

@@ -1,16 +1,107 @@
-"""Printing results: to stdout or a file, as text or JSON."""
+"""Results to stdout or a file, in the format that an option or the ending of the file says."""
 
 from __future__ import annotations
 
 import json
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+import typer
+
 from horgos_geo.core.tables import csv_text
+
+
+class Format(StrEnum):
+    """How a result is printed or written."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+    xlsx = "xlsx"
+    parquet = "parquet"
+    geojson = "geojson"
+    gpkg = "gpkg"
+    kml = "kml"
+    gpx = "gpx"
+
+
+#: Formats that hold a table, and those that hold one with a line, area or point in each row.
+TABLES = (Format.csv, Format.xlsx, Format.parquet)
+MAPS = (Format.geojson, Format.gpkg, Format.kml)
+_FILES_ONLY = (Format.xlsx, Format.parquet, Format.gpkg, Format.kml)
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a result goes and in which format; both are known before any work is done."""
+
+    format: Format
+    path: Path | None
+
+    @classmethod
+    def of(cls, format_: Format | None, path: Path | None, *can: Format) -> Output:
+        """Return an output after checking that a command has that format.
+
+        Parameters
+        ----------
+        format_
+            What was asked for; else the ending of the file says it, and it is text if that says
+            nothing.
+        path
+            A file; stdout when None or ``-``.
+        *can
+            Formats that the command has besides text and JSON.
+
+        Raises
+        ------
+        typer.BadParameter
+            A format that the command does not have, or that cannot go to stdout.
+        """
+        path = None if path is None or str(path) == "-" else path
+        ending = path.suffix[1:].lower() if path else ""
+        chosen = format_ or (Format(ending) if ending in {*Format} else Format.text)
+        have = (Format.text, Format.json, *can)
+        if chosen not in have:
+            raise typer.BadParameter(f"this command writes no {chosen}; it has {', '.join(have)}.")
+        if path is None and chosen in _FILES_ONLY:
+            raise typer.BadParameter(f"{chosen} needs a file: add -o FILE.{chosen}.")
+        return cls(chosen, path)
+
+    def write(self, **forms: Callable[[], Any]) -> None:
+        """Write a result whole or not at all.
+
+        Parameters
+        ----------
+        **forms
+            By format, what makes the result: ``text`` gives text, ``json`` plain values, ``gpx``
+            text, and ``table`` a data frame, of which all other formats are made.
+        """
+        name = str(self.format)
+        if name in ("text", "gpx"):
+            deliver(forms[name](), self.path)
+        elif name in forms:
+            deliver(as_json(forms[name]()), self.path)
+        else:
+            self._write_frame(forms["table"]())
+
+    def _write_frame(self, frame: Any) -> None:
+        from horgos_geo.cli import frame_files
+        from horgos_geo.core.files import atomic_path
+
+        if self.format is Format.geojson:
+            deliver(as_json(frame_files.frame_as_geojson(frame)), self.path)
+        elif self.format is Format.csv:
+            deliver(frame_files.frame_as_csv(frame), self.path)
+        elif self.path is not None:
+            with atomic_path(self.path) as temporary:
+                frame_files.write_frame(frame, temporary, self.format)
+            note(f"Wrote {self.path}.")
 
 
 class Advance(Protocol):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, OutputOption
-from horgos_geo.cli.output import as_json, as_table, deliver, note
+from horgos_geo.cli.options import FormatOption, OutputOption
+from horgos_geo.cli.output import Format, as_json, as_table, deliver, note
 
 
 def places(
@@ -17,7 +17,7 @@ def places(
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, help="At most so many.")
     ] = 10,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Find places by name: 'horgos places khorgas', 'horgos places 阿拉木图'."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, NetworkOption
-from horgos_geo.cli.output import as_json, deliver, note, progress
+from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.output import Output, note, progress
 
 if TYPE_CHECKING:
-    from horgos_geo.reports.publish import Notebook
+    from horgos_geo.reports.notebook import Notebook
 
 
 def report(
@@ -40,7 +40,7 @@ def report(
             metavar="FILE",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("reports"),
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("out"),
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, max=64, help="Notebooks run at a time.")
     ] = 1,
@@ -48,7 +48,7 @@ def report(
         bool, typer.Option("--list", help="Only list the reports and their parameters.")
     ] = False,
     network: NetworkOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Build HTML reports that open with no network.
 
@@ -67,9 +67,10 @@ def report(
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.publish import build, find_notebooks
 
+    printed = Output.of(format_, None)
     notebooks = find_notebooks(names or ())
     if list_:
-        _list(notebooks, format_)
+        printed.write(text=lambda: _as_text(notebooks), json=lambda: _as_dict(notebooks))
         return
     if network:
         load_network(network)  # checked before anything runs
@@ -86,35 +87,35 @@ def report(
             names or (), parameters=params, settings=settings, out=out, jobs=jobs, progress=on_end
         )
     if not names:
-        from horgos_geo.reports.route_finder import build as atlas
+        from horgos_geo.reports.route_finder.build import build as build_route_finder
 
-        with datasets.using_network(network), progress("Atlas") as advance:
-            atlas.build(out, jobs=jobs, progress=advance)
-    if format_ is Format.json:
-        rows = [
-            {"name": page.stem, "path": str(page), "size_kb": round(page.stat().st_size / 1000, 1)}
-            for page in pages
+        with datasets.using_network(network), progress("Route finder") as advance:
+            build_route_finder(out, jobs=jobs, progress=advance)
+    printed.write(
+        text=lambda: "\n".join(map(str, [*pages, out / "index.html"])),
+        json=lambda: {"reports": [_page(page) for page in pages], "index": str(out / "index.html")},
+    )
+
+
+def _page(page: Path) -> dict[str, Any]:
+    size_kb = round(page.stat().st_size / 1000, 1)
+    return {"name": page.stem, "path": str(page), "size_kb": size_kb}
+
+
+def _as_dict(reports: list[Notebook]) -> dict[str, Any]:
+    def parameters(item: Notebook) -> list[dict[str, Any]]:
+        return [
+            {"name": p.name, "type": p.type_name, "default": p.default, "help": p.help}
+            for p in item.parameters.values()
         ]
-        deliver(as_json({"reports": rows, "index": str(out / "index.html")}))
-    else:
-        deliver("\n".join(map(str, [*pages, out / "index.html"])))
+
+    rows = [
+        {"name": item.name, "title": item.title, "parameters": parameters(item)} for item in reports
+    ]
+    return {"reports": rows}
 
 
-def _list(reports: list[Notebook], format_: Format) -> None:
-    if format_ is Format.json:
-        rows = [
-            {
-                "name": item.name,
-                "title": item.title,
-                "parameters": [
-                    {"name": p.name, "type": p.type_name, "default": p.default, "help": p.help}
-                    for p in item.parameters.values()
-                ],
-            }
-            for item in reports
-        ]
-        deliver(as_json({"reports": rows}))
-        return
+def _as_text(reports: list[Notebook]) -> str:
     lines = []
     for item in reports:
         lines.append(f"{item.name}  {item.title}")
@@ -122,4 +123,4 @@ def _list(reports: list[Notebook], format_: Format) -> None:
             f"    {p.name}: {p.type_name} = {p.default!r}  {p.help}"
             for p in item.parameters.values()
         ]
-    deliver("\n".join(lines))
+    return "\n".join(lines)

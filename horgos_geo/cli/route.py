@@ -1,44 +1,21 @@
-"""`horgos route`: one route, as text, JSON, GeoJSON, GPX or CSV."""
+"""`horgos route`: one route and its legs."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from horgos_geo.cli.options import OutputOption, Question, asks
-from horgos_geo.cli.output import as_csv, as_json, as_table, deliver
+from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import MAPS, TABLES, Format, Output, as_table
 from horgos_geo.core.errors import NoRoute
 
 if TYPE_CHECKING:
+    from horgos_geo.model.estimate import Estimate
     from horgos_geo.model.network import Crossing
-    from horgos_geo.model.parameters import Estimate
     from horgos_geo.routing.route import Route
 
 
-class RouteFormat(StrEnum):
-    """How a route is printed."""
-
-    text = "text"
-    json = "json"
-    geojson = "geojson"
-    gpx = "gpx"
-    csv = "csv"
-
-
-LEG_COLUMNS = (
-    "leg", "kind", "from", "to", "country", "distance_km", "gauge_mm", "gauge_to_mm",
-    "crossing_id", "time_h", "time_h_low", "time_h_high", "cost_usd_per_teu",
-    "cost_usd_per_teu_low", "cost_usd_per_teu_high", "co2e_kg_per_t", "co2e_kg_per_t_low",
-    "co2e_kg_per_t_high", "note",
-)  # fmt: skip
-
-VEHICLE_COLUMNS = tuple(
-    f"{name}{end}"
-    for name in ("cost_usd_per_vehicle", "co2e_kg_per_vehicle")
-    for end in ("", "_low", "_high")
-)
 _PLACE = "A name, lat,lon, or a country code."
 
 
@@ -47,15 +24,13 @@ def route(
     question: Question,
     origin: Annotated[str, typer.Argument(help=_PLACE, metavar="ORIGIN")],
     destination: Annotated[str, typer.Argument(help=_PLACE, metavar="DESTINATION")],
-    format_: Annotated[
-        RouteFormat, typer.Option("--format", "-f", help="csv has one row a leg.")
-    ] = RouteFormat.text,
+    format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Find one route: its length, countries, borders, breaks of gauge, time, cost and legs.
 
-    Where there is no way, one sentence says why and the exit code is 2. With json, geojson and csv
-    the answer is a status with empty numbers and the exit code is 0.
+    Where there is no route, one sentence says why and the exit code is 2. With json and geojson
+    the answer is a status with empty numbers and the exit code is 0. Tables have one row a leg.
 
     [bold]Examples[/bold]
 
@@ -63,42 +38,44 @@ def route(
 
     horgos route Horgos Warsaw -m rail --close RUS --close BLR --ferry --minimise time -f json
 
-    horgos route 44.21,80.41 KAZ -f geojson -o astana.geojson
+    horgos route 44.21,80.41 KAZ -o astana.geojson
     """
-    from horgos_geo.model.places import resolve
-
-    start, end = resolve(origin), resolve(destination)  # before the network is read
-    router = question.router()
-    if start == end and not router.scenario.via:
+    out = Output.of(format_, output, *TABLES, *MAPS, Format.gpx)
+    start, end = question.place(origin), question.place(destination)  # before the network is read
+    if start == end and not question.scenario().via:
         raise NoRoute(f"{start.name} is both origin and destination. Name two places, or a --via.")
-    found = router.route(start, end)
-    if not found.found and format_ in (RouteFormat.text, RouteFormat.gpx):
+    found = question.router().route(start, end)
+    if not found.found and out.format in ("text", "gpx"):
         raise NoRoute(why_not(found))
-    match format_:
-        case RouteFormat.json:
-            text = as_json(found.to_dict())
-        case RouteFormat.geojson:
-            text = as_json(found.to_geojson())
-        case RouteFormat.gpx:
-            text = found.to_gpx()
-        case RouteFormat.csv:
-            cars = found.carries_vehicles
-            legs = [{"leg": i, **leg.to_dict(cars)} for i, leg in enumerate(found.legs, start=1)]
-            text = as_csv(legs, (*LEG_COLUMNS, *(VEHICLE_COLUMNS if cars else ())))
-        case RouteFormat.text:
-            text = describe(found)
-    deliver(text, output)
+    out.write(
+        text=lambda: describe(found),
+        json=found.to_dict,
+        geojson=found.to_geojson,
+        gpx=found.to_gpx,
+        table=lambda: found.to_geodataframe().rename(columns={"length_km": "distance_km"}),
+    )
 
 
 def why_not(route: Route) -> str:
     """Return one sentence on a missing route: what stands in the way and what to try."""
+    from horgos_geo.routing.status import CLOSED, DESTINATION_FAR, ORIGIN_FAR
+
     ends = f"from {route.origin.name} to {route.destination.name}"
-    advice = {
-        "origin too far from network": "Give a starting place nearer to a road or railway.",
-        "destination too far from network": "Give a destination nearer to a road or railway.",
-        "closed by scenario": "Leave out a --close, or open the ferries with --ferry.",
-    }.get(route.status, "Try another --mode, or open the ferries with --ferry.")
     by = route.scenario.mode_label
+    far = {
+        ORIGIN_FAR: "Give a starting place nearer to a road or railway.",
+        DESTINATION_FAR: "Give a destination nearer to a road or railway.",
+    }
+    # Nothing that was done already is advised.
+    steps = []
+    if route.status == CLOSED:
+        steps.append("leave out a --close")
+    elif by != "multimodal":
+        steps.append("try --mode multimodal")
+    if not route.scenario.ferries:
+        steps.append("open the ferries with --ferry")
+    words = ", or ".join(steps) or "name another place, such as a port"
+    advice = far.get(route.status, f"{words[0].upper()}{words[1:]}.")
     return f"There is no way {ends} by {by}: {route.status}. {advice}"
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, NetworkOption
-from horgos_geo.cli.output import as_json, deliver, progress
+from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.output import Output, progress
 
 
 def route_finder(
@@ -26,7 +26,7 @@ def route_finder(
         bool, typer.Option("--force", help="Route anew even if nothing has changed.")
     ] = False,
     network: NetworkOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Build the route finder: one HTML file with every destination, mode and scenario.
 
@@ -42,6 +42,7 @@ def route_finder(
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.route_finder.build import build
 
+    printed = Output.of(format_, None)
     if network:
         load_network(network)  # checked before anything runs
     with datasets.using_network(network), progress("Routes") as advance:
@@ -54,5 +55,4 @@ def route_finder(
             progress=advance,
         )
     size_kb = round(page.stat().st_size / 1000, 1)
-    facts = {"path": str(page), "size_kb": size_kb}
-    deliver(as_json(facts) if format_ is Format.json else str(page))
+    printed.write(text=lambda: str(page), json=lambda: {"path": str(page), "size_kb": size_kb})

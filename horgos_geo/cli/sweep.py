@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli.options import Format, FormatOption, NetworkOption
-from horgos_geo.cli.output import as_json, deliver, note, progress
+from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.output import Output, note, progress
 
 
 def sweep(
@@ -26,7 +26,7 @@ def sweep(
         typer.Option("--scheduler", help="A running Dask scheduler, such as tcp://host:8786."),
     ] = None,
     network: NetworkOption = None,
-    format_: FormatOption = Format.text,
+    format_: FormatOption = None,
 ) -> None:
     """Run reports and matrices for every combination of some parameters.
 
@@ -49,6 +49,7 @@ def sweep(
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.sweep import sweep as run
 
+    printed = Output.of(format_, None)
     if network:
         load_network(network)  # checked before anything runs
     with progress("Runs") as advance:
@@ -59,12 +60,15 @@ def sweep(
 
         summary = run(file, out=out, scheduler=scheduler, workers=workers, network=network,
                       progress=on_end)  # fmt: skip
-    if format_ is Format.json:
-        deliver(as_json({"folder": str(summary.folder), "kept": summary.kept,
-                         "runs": summary.records}))  # fmt: skip
-    else:
-        made = len(summary.records) - summary.kept
-        deliver(f"{summary.folder / 'index.html'}: {made} runs made, {summary.kept} kept")
+    made = len(summary.records) - summary.kept
+    printed.write(
+        text=lambda: f"{summary.folder / 'index.html'}: {made} runs made, {summary.kept} kept",
+        json=lambda: {
+            "folder": str(summary.folder),
+            "kept": summary.kept,
+            "runs": summary.records,
+        },
+    )
     if summary.failed:
         first = summary.failed[0]
         raise ReportError(

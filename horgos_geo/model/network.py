@@ -7,6 +7,7 @@ road or rail edge lies in one country. A break of gauge is an edge whose two end
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError, MissingData
 from horgos_geo.core.files import atomic_path, write_atomic
+from horgos_geo.core.geodesy import ranges, unit_vectors
 from horgos_geo.core.tables import csv_text
 
 MODES = ("road", "rail", "ferry", "transfer")
@@ -37,8 +39,7 @@ Record = TypeVar("Record", "Crossing", "Terminal")
 class Crossing:
     """A place where land traffic, or a ferry, goes from one country to another.
 
-    `dwell_ab_h` is the wait going from `country_a` to `country_b`; its source stands in
-    `dwell_source` and its kind in `dwell_basis` (named, country, region or none).
+    What is known of it; how long traffic waits there is a parameter.
     """
 
     id: str
@@ -54,14 +55,6 @@ class Crossing:
     gauge_b_mm: int = 0
     lon: float = float("nan")
     lat: float = float("nan")
-    dwell_ab_h: float = float("nan")
-    dwell_ab_low_h: float = float("nan")
-    dwell_ab_high_h: float = float("nan")
-    dwell_ba_h: float = float("nan")
-    dwell_ba_low_h: float = float("nan")
-    dwell_ba_high_h: float = float("nan")
-    dwell_basis: str = "none"
-    dwell_source: str = ""
     source: str = ""
     year: str = ""
     retrieved: str = ""
@@ -71,6 +64,11 @@ class Crossing:
     def is_event(self) -> bool:
         """Whether traffic stops here: false inside areas without border posts."""
         return self.kind != "open_area"
+
+    def ends(self, a_to_b: bool = True) -> tuple[str, str]:
+        """Return the country that is left and the one that is entered."""
+        both = (self.country_a, self.country_b)
+        return both if a_to_b else both[::-1]
 
 
 @dataclass(frozen=True)
@@ -126,6 +124,21 @@ class Network:
     links: tuple[str, ...]
     meta: dict[str, Any]
 
+    def __repr__(self) -> str:
+        name = ", ".join(str(self.meta[key]) for key in ("name", "snapshot") if key in self.meta)
+        return (
+            f"<Network {name}: {self.node_count:,} nodes, {self.edge_count:,} edges, "
+            f"{len(self.crossings):,} crossings, {len(self.terminals):,} terminals, {self.digest}>"
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """Eight hexadecimal digits that change with the edges."""
+        whole = hashlib.sha256()
+        for column in (self.u, self.v, self.mode, self.length_km, self.crossing, self.gauge_mm):
+            whole.update(np.ascontiguousarray(column).tobytes())
+        return whole.hexdigest()[:8]
+
     @property
     def node_count(self) -> int:
         """Number of nodes."""
@@ -138,7 +151,7 @@ class Network:
 
     @cached_property
     def graphs(self) -> dict[tuple[str, ...], Any]:
-        """What routers over this network share, by modes: the graph, which no scenario changes."""
+        """What routers over this network share, by modes, and which no scenario changes."""
         return {}
 
     @cached_property
@@ -160,6 +173,35 @@ class Network:
         """Return the vertices of one edge from `u` to `v`, shape (n, 2), degrees."""
         part = slice(self.coord_offset[edge], self.coord_offset[edge + 1])
         return np.column_stack([self.coord_lon[part], self.coord_lat[part]])
+
+    def vertices(
+        self, edges: NDArray[np.integer]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Return all vertices of the first of some edges (k), then of the second, and so on.
+
+        Returns
+        -------
+        first
+            Where those of each edge (k) begin in the other two.
+        position
+            Where each stands in `coord_lon` and `coord_lat`.
+        along
+            How far along its edge it lies, from 0 at `u` to 1 at `v`.
+        """
+        counts = np.diff(self.coord_offset)[edges]
+        position = ranges(self.coord_offset[edges], counts)
+        first = np.cumsum(counts) - counts
+        unit = unit_vectors(self.coord_lon[position], self.coord_lat[position])
+        steps = np.zeros(len(position))
+        steps[1:] = np.linalg.norm(np.diff(unit, axis=0), axis=1)
+        steps[first] = 0.0
+        run = np.cumsum(steps)
+        last = first + counts - 1
+        total = run[last] - run[first]
+        total[total == 0.0] = 1.0
+        along = (run - np.repeat(run[first], counts)) / np.repeat(total, counts)
+        along[last] = 1.0
+        return first, position, np.clip(along, 0.0, 1.0)
 
 
 _kept: dict[str, tuple[tuple[int, ...], Network]] = {}

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError
-
-if TYPE_CHECKING:
-    from horgos_geo.model.network import Crossing
+from horgos_geo.model.estimate import ZERO, Estimate
+from horgos_geo.model.network import Crossing
 
 FILES = (
     "speeds",
-    "border_dwell",
+    "waits",
     "gauge_change",
     "transfers",
     "ferries",
@@ -28,16 +25,13 @@ FILES = (
     "practical_path",
     "sea",
 )
-RETRIEVED = ("retrieved", "recalled", "assumption")
+RETRIEVED = ("retrieved", "recalled", "assumption", "fitted")
 # Columns that say what a row is about; together with the parameter they name it.
 _KEYS = (
     "mode",
     "crossing",
     "country",
     "to_country",
-    "region",
-    "countries",
-    "gauge",
     "terminal",
     "line",
     "unit_kind",
@@ -46,56 +40,7 @@ _KEYS = (
 _Name = tuple[str, tuple[tuple[str, str], ...]]  # parameter and filled keys
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A low, a central and a high value of one quantity."""
-
-    low: float
-    central: float
-    high: float
-
-    def __add__(self, other: Estimate) -> Estimate:
-        return Estimate(self.low + other.low, self.central + other.central, self.high + other.high)
-
-    def at_least(self, other: Estimate) -> Estimate:
-        """Return the greater of each of the three values."""
-        return Estimate(
-            max(self.low, other.low), max(self.central, other.central), max(self.high, other.high)
-        )
-
-    def __mul__(self, factor: float | Estimate) -> Estimate:
-        if isinstance(factor, Estimate):
-            return Estimate(
-                self.low * factor.low, self.central * factor.central, self.high * factor.high
-            )
-        return Estimate(self.low * factor, self.central * factor, self.high * factor)
-
-    __rmul__ = __mul__
-
-
-def root_sum_of_squares(together: Estimate, apart: Iterable[Estimate]) -> Estimate:
-    """Return a total whose parts are not all at their best, nor all at their worst, at once.
-
-    Sums of lows and of highs say what is possible. What is likely is narrower, as the deviations
-    of parts that have nothing to do with each other add up by the root of their squares.
-
-    Parameters
-    ----------
-    together
-        The sum of the parts that vary as one.
-    apart
-        Parts that vary each by itself.
-    """
-    parts = [together, *apart]
-    central = math.fsum(part.central for part in parts)
-    return Estimate(
-        low=central - math.hypot(*(part.central - part.low for part in parts)),
-        central=central,
-        high=central + math.hypot(*(part.high - part.central for part in parts)),
-    )
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One row of a parameter file: a number and where it comes from.
 
@@ -108,11 +53,17 @@ class Row:
     keys
         Filled key columns, such as mode and country.
     band
-        The number with its range.
+        The number with its range; what is computed from it names this row.
     unit
         Unit of the number.
     source, year, retrieved, note
-        Provenance; `retrieved` is retrieved, recalled or assumption.
+        Provenance; `retrieved` is retrieved, recalled, assumption, or fitted to observations.
+    evidence
+        Ids of the observations behind it, the weightiest first.
+    own_share
+        How far the observations of a border post itself count in its wait, 0 to 1.
+    main_post
+        Id of the crossing that has most observations of those between the same countries.
     """
 
     file: str
@@ -126,19 +77,16 @@ class Row:
     year: str
     retrieved: str
     note: str
+    evidence: tuple[str, ...] = ()
+    own_share: float = 0.0
+    main_post: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "band", replace(self.band, rows=(self,)))
 
     def key(self, name: str) -> str:
         """Return one key column, empty when the row does not use it."""
         return dict(self.keys).get(name, "")
-
-
-@dataclass(frozen=True)
-class Dwell:
-    """A wait at a crossing, on what it is based (named, country, region) and its rows."""
-
-    band: Estimate
-    basis: str
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -152,7 +100,7 @@ class Ferry:
     @property
     def time_h(self) -> Estimate:
         """Return waiting and sailing together."""
-        return self.waiting_h + self.sailing_h
+        return self.sailing_h + self.waiting_h
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +121,9 @@ class Parameters:
     def __post_init__(self) -> None:
         _ = self._index  # Two rows that name the same number come out here.
 
+    def __repr__(self) -> str:
+        return f"<Parameters: {len(self.rows)} rows in force, {len(self.evidence)} of evidence>"
+
     @cached_property
     def _index(self) -> dict[_Name, Row]:
         index: dict[_Name, Row] = {}
@@ -185,10 +136,6 @@ class Parameters:
                 )
             index[name] = row
         return index
-
-    @cached_property
-    def _regions(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.key("region"))
 
     # Looking up ---------------------------------------------------------------------------------
 
@@ -230,36 +177,6 @@ class Parameters:
         own = self.find(name, terminal=f"{terminal}/{side}") if side else None
         return own or self._of(name, {}, terminal=terminal)
 
-    def trace(self, name: str, *of: str) -> tuple[Row, ...]:
-        """Return the rows behind a number.
-
-        Parameters
-        ----------
-        name
-            Name of the method or property that gives the number, such as ``speed_kmh``.
-        *of
-            What that method was asked for, such as ``"road", "KAZ"``.
-
-        Raises
-        ------
-        DataError
-            No such number.
-        """
-        if name in ("speed_kmh", "cost_usd_per_teu_km", "co2e_g_per_tkm"):
-            mode, country = of
-            if name == "speed_kmh" and mode == "road":
-                moving = self._of("moving_speed_kmh", {"mode": mode}, country=country)
-                return moving, self.row("driving_h_per_day", mode=mode)
-            return (self._of(name, {"mode": mode}, country=country),)
-        if name == "border_usd_per_teu":
-            mode, country, to_country = (*of, "", "")[:3]
-            return (self._of(name, {"mode": mode}, country=country, to_country=to_country),)
-        if name in ("transfer_h", "transfer_usd_per_teu", "transfer_detours"):
-            return (self._at_terminal(name, *of),)
-        if name == "ferry":
-            return self._ferry_rows(of[0])
-        return (self.row(name),)
-
     # Moving ---------------------------------------------------------------------------------------
 
     def speed_kmh(self, mode: str, country: str) -> Estimate:
@@ -272,30 +189,44 @@ class Parameters:
         country
             ISO 3166-1 alpha-3 code.
         """
-        rows = self.trace("speed_kmh", mode, country)
-        if len(rows) == 1:
-            return rows[0].band
-        moving, hours = rows
-        return moving.band * hours.band * (1 / 24)
+        if mode != "road":
+            return self._of("speed_kmh", {"mode": mode}, country=country).band
+        return self.driven_kmh(country, self.row("driving_h_per_day", mode=mode))
+
+    def driven_kmh(self, country: str, hours_per_day: Row) -> Estimate:
+        """Return the speed by road over day and night of one who drives some hours a day."""
+        moving = self._of("moving_speed_kmh", {"mode": "road"}, country=country)
+        return moving.band * hours_per_day.band * (1 / 24)
 
     def cost_usd_per_teu_km(self, mode: str, country: str) -> Estimate:
         """Return US dollars per TEU and kilometre of one mode in one country."""
-        return self.trace("cost_usd_per_teu_km", mode, country)[0].band
+        return self._of("cost_usd_per_teu_km", {"mode": mode}, country=country).band
 
     def co2e_g_per_tkm(self, mode: str, country: str) -> Estimate:
         """Return grams of CO2 equivalent per tonne and kilometre of one mode in one country."""
-        return self.trace("co2e_g_per_tkm", mode, country)[0].band
+        return self._of("co2e_g_per_tkm", {"mode": mode}, country=country).band
 
     # Borders --------------------------------------------------------------------------------------
 
-    def dwell(
-        self, mode: str, crossing: str, country: str, to_country: str, gauge_break: bool = False
-    ) -> Dwell:
-        """Return the wait at a crossing in one direction.
+    def dwell_h(self, crossing: Crossing, a_to_b: bool) -> Estimate:
+        """Return the wait at a crossing of the network, with that for its opening hours.
 
-        The figure of the crossing itself comes first, then that of the pair of countries, then
-        what leaving the one and entering the other takes, then the average of the first region
-        that holds both.
+        Parameters
+        ----------
+        crossing
+            The crossing.
+        a_to_b
+            From its country_a to its country_b, or back.
+        """
+        wait = self.dwell(crossing.mode, crossing.id, *crossing.ends(a_to_b))
+        opening = self.find("opening_h", mode=crossing.mode, crossing=crossing.id)
+        return wait + opening.band if opening else wait
+
+    def dwell(self, mode: str, crossing: str, country: str, to_country: str) -> Estimate:
+        """Return the wait at a crossing in one direction while it is open.
+
+        That of the crossing itself comes first, then that of any post between its countries, then
+        that of any border.
 
         Parameters
         ----------
@@ -305,78 +236,11 @@ class Parameters:
             Crossing id.
         country, to_country
             Where traffic comes from and where it goes, ISO 3166-1 alpha-3.
-        gauge_break
-            Whether the gauge changes here.
         """
         pair = {"country": country, "to_country": to_country}
-        named = self.find("dwell_h", mode=mode, crossing=crossing, **pair)
-        if named:
-            return Dwell(named.band, "named", (named,))
-        of_pair = self.find("dwell_h", mode=mode, **pair)
-        if of_pair:
-            return Dwell(of_pair.band, "country", (of_pair,))
-        leaving = self.find("dwell_h", mode=mode, country=country)
-        entering = self.find("dwell_h", mode=mode, to_country=to_country)
-        sides = tuple(row for row in (leaving, entering) if row)
-        if sides[1:]:
-            return Dwell(sides[0].band + sides[1].band, "country", sides)
-        region = self._region(mode, {country, to_country}, "break" if gauge_break else "same")
-        if sides:
-            # Half a border is not the whole: the region stands in where it waits longer.
-            return Dwell(sides[0].band.at_least(region.band), "country", (*sides, region))
-        return Dwell(region.band, "region", (region,))
-
-    def _region(self, mode: str, pair: set[str], gauge: str) -> Row:
-        for row in self._regions:
-            members = row.key("countries")
-            if (
-                row.key("mode") == mode
-                and (not members or pair <= set(members.split("|")))
-                and row.key("gauge") in ("", gauge)
-            ):
-                return row
-        raise DataError(f"No region has a wait by {mode}. Add a row to border_dwell.csv.")
-
-    def dwell_h(self, crossing: Crossing, a_to_b: bool) -> Estimate:
-        """Return the wait at a crossing of the network.
-
-        Parameters
-        ----------
-        crossing
-            The crossing; waits that it carries itself go first.
-        a_to_b
-            From its country_a to its country_b, or back.
-        """
-        if a_to_b:
-            low, central, high = (
-                crossing.dwell_ab_low_h,
-                crossing.dwell_ab_h,
-                crossing.dwell_ab_high_h,
-            )
-        else:
-            low, central, high = (
-                crossing.dwell_ba_low_h,
-                crossing.dwell_ba_h,
-                crossing.dwell_ba_high_h,
-            )
-        if math.isfinite(central):
-            return Estimate(
-                low if math.isfinite(low) else central / 2,
-                central,
-                high if math.isfinite(high) else central * 2,
-            )
-        return self.dwell_of(crossing, a_to_b).band
-
-    def dwell_of(self, crossing: Crossing, a_to_b: bool) -> Dwell:
-        """Return the wait at a crossing by the parameter files alone, with its basis and rows."""
-        a, b = crossing.country_a, crossing.country_b
-        return self.dwell(
-            crossing.mode,
-            crossing.id,
-            a if a_to_b else b,
-            b if a_to_b else a,
-            gauge_break=crossing.gauge_a_mm != crossing.gauge_b_mm,
-        )
+        own = self.find("dwell_h", mode=mode, crossing=crossing, **pair)
+        own = own or self.find("dwell_h", mode=mode, **pair)
+        return (own or self.row("dwell_h", mode=mode)).band
 
     def border_usd_per_teu(self, mode: str, country: str = "", to_country: str = "") -> Estimate:
         """Return the fees at a border, US dollars per TEU.
@@ -388,7 +252,8 @@ class Parameters:
         country, to_country
             Where traffic comes from and where it goes: within a customs union it pays less.
         """
-        return self.trace("border_usd_per_teu", mode, country, to_country)[0].band
+        ends = {"country": country, "to_country": to_country}
+        return self._of("border_usd_per_teu", {"mode": mode}, **ends).band
 
     def detours(self, crossing: Crossing) -> int:
         """Return how many detours a shipper would take to avoid a crossing: none without posts."""
@@ -410,12 +275,12 @@ class Parameters:
         """How many detours a shipper would take rather than enter the first country again."""
         return round(self.row("detours", status="return").band.central)
 
-    def caution(self, crossing: Crossing) -> tuple[Row, ...]:
-        """Return the rows of the hours and dollars that a doubtful crossing takes on top, or ()."""
+    def caution(self, crossing: Crossing) -> tuple[Estimate, Estimate]:
+        """Return the hours, and dollars per TEU, that a doubtful crossing takes on top."""
         status = crossing.kind if crossing.kind == "unverified" else crossing.status
         hours = self.find("caution_h", status=status)
         dollars = self.find("caution_usd_per_teu", status=status)
-        return (hours, dollars) if hours and dollars else ()
+        return (hours.band, dollars.band) if hours and dollars else (ZERO, ZERO)
 
     # Changes of gauge and mode --------------------------------------------------------------------
 
@@ -461,16 +326,6 @@ class Parameters:
 
     # Ferries --------------------------------------------------------------------------------------
 
-    def _ferry_rows(self, line: str) -> tuple[Row, ...]:
-        own_fee = self.find("fee_usd_per_teu", line=line)
-        general = ("fee_usd_per_teu", "fee_usd_per_teu_km")
-        fees = (own_fee,) if own_fee else tuple(self.row(name) for name in general)
-        return (
-            self.find("sailing_h", line=line) or self.row("speed_kmh", mode="ferry"),
-            self._of("waiting_h", {}, line=line),
-            *fees,
-        )
-
     def ferry(self, line: str, length_km: float) -> Ferry:
         """Return what a ferry line takes; by its length where it has no figures of its own.
 
@@ -481,27 +336,17 @@ class Parameters:
         length_km
             Length of the line.
         """
-        sailing, waiting, *fees = self._ferry_rows(line)
-        sailing_h = sailing.band
-        if sailing.parameter == "speed_kmh":
-            speed = sailing.band
-            sailing_h = Estimate(
-                length_km / speed.high, length_km / speed.central, length_km / speed.low
-            )
-        fee = fees[0].band + fees[1].band * length_km if fees[1:] else fees[0].band
-        return Ferry(sailing_h, waiting.band, fee)
+        sailing = self.find("sailing_h", line=line)
+        fee = self.find("fee_usd_per_teu", line=line)
+        return Ferry(
+            sailing.band if sailing else length_km / self.row("speed_kmh", mode="ferry").band,
+            self._of("waiting_h", {}, line=line).band,
+            fee.band
+            if fee
+            else self.row("fee_usd_per_teu").band + self.row("fee_usd_per_teu_km").band * length_km,
+        )
 
     # Cargo ----------------------------------------------------------------------------------------
-
-    @property
-    def tonnes_per_teu(self) -> Estimate:
-        """Return the tonnes of cargo in one TEU."""
-        return self.row("tonnes_per_teu").band
-
-    @property
-    def value_of_time_usd_per_h(self) -> Estimate:
-        """Return the value of an hour, US dollars per TEU."""
-        return self.row("value_of_time_usd_per_h").band
 
     def vehicle(self, parameter: str, kind: str, crossing: str = "") -> Estimate:
         """Return a figure of shipping cars, such as ``cars_per_unit`` of a ``JSQ train``."""
@@ -529,7 +374,18 @@ def load_parameters(directory: Path | str | None = None) -> Parameters:
     for file in FILES:
         for line, cells in enumerate(datasets.read_rows(folder / f"{file}.csv"), start=2):
             (rows if cells.get("use") == "yes" else evidence).append(_read(file, line, cells))
-    return Parameters(tuple(rows), tuple(evidence))
+    return Parameters(tuple(_with_evidence(rows)), tuple(evidence))
+
+
+def _with_evidence(rows: list[Row]) -> list[Row]:
+    """Give a post without observations of its own those of any post between its countries."""
+    of_pair = {row.keys: row.evidence for row in rows if row.parameter == "dwell_h"}
+    return [
+        replace(row, evidence=of_pair.get(tuple(k for k in row.keys if k[0] != "crossing"), ()))
+        if row.parameter == "dwell_h" and not row.evidence
+        else row
+        for row in rows
+    ]
 
 
 def _read(file: str, line: int, cells: dict[str, str]) -> Row:
@@ -557,4 +413,7 @@ def _read(file: str, line: int, cells: dict[str, str]) -> Row:
         year=cells.get("year", ""),
         retrieved=cells["retrieved"],
         note=cells.get("note", ""),
+        evidence=tuple(filter(None, cells.get("evidence", "").split("|"))),
+        own_share=float(cells.get("own_share") or 0.0),
+        main_post=cells.get("main_post", ""),
     )

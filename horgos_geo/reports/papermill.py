@@ -14,14 +14,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from uuid import uuid4
 
 from horgos_geo.core.errors import OutputError, ReportError
 
 _kernels: set[int] = set()
 _stopping = threading.Event()
-# What starts a kernel's process; `warm.use` puts one here that forks it.
-provisioner: type | None = None
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -152,7 +149,6 @@ def _kernel_manager(stderr: IO[str], folder: Path) -> type:
     )
 
     class RunningInterpreter(AsyncKernelManager):  # type: ignore[misc]
-        kernel_id: Any
         provisioner: Any
 
         @property
@@ -165,11 +161,6 @@ def _kernel_manager(stderr: IO[str], folder: Path) -> type:
                 "IPYTHONDIR": str(folder),
                 "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             }
-            if provisioner and self.provisioner is None:
-                self.kernel_id = self.kernel_id or uuid4().hex
-                self.provisioner = provisioner(
-                    kernel_id=self.kernel_id, kernel_spec=spec, parent=self
-                )
             await super().start_kernel(**{**options, "env": environment, "stderr": stderr})
             _kernels.add(self.provisioner.pid)
 

@@ -6,11 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 
+from horgos_geo.core.geodesy import distance_km
 from horgos_geo.model.network import Network
 
-GEOD = Geod(ellps="WGS84")
 # Degrees around both ends in which the way is looked for: a detour round a bay or a ring road.
 _MARGIN = 0.4
 # A terminal further off than this is not the place's own.
@@ -55,7 +54,7 @@ def _road_leg(
     key: _ByIdentity, start: Point, end: Point
 ) -> tuple[float, NDArray[np.float64]] | None:
     network = key.network
-    gap_km = _km(start, end)
+    gap_km = distance_km(*start, *end)
     if gap_km < 0.05 or gap_km > _MAX_KM:
         return None
     from scipy.sparse import csr_array
@@ -97,10 +96,6 @@ def _road_leg(
         node = previous
     parts.append(np.array([start]))
     line = np.concatenate(parts)[::-1]
-    reach_km = _km(start, (lon[nodes[first]], lat[nodes[first]]))
-    leave_km = _km((lon[nodes[last]], lat[nodes[last]]), end)
+    reach_km = distance_km(*start, lon[nodes[first]], lat[nodes[first]])
+    leave_km = distance_km(lon[nodes[last]], lat[nodes[last]], *end)
     return reach_km + float(costs[last]) + leave_km, line
-
-
-def _km(a: Point, b: Point) -> float:
-    return float(GEOD.inv(a[0], a[1], b[0], b[1])[2]) / 1000.0

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 # The largest weight that RoutingKit takes for "cannot be used".
 INFINITE = 2_147_483_647
-# More than any way costs, and whole in a float.
+# More than any path costs, and whole in a float.
 _MOST = 2.0**52
 
 Entry = tuple[int, int]  # a node and the cost already spent (or still to spend) there
-Weights = NDArray[np.uint32]
+ArcWeights = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class Topology:
         """The customised weights in use."""
         return Metrics(self.cch)
 
-    def arc_weights(self, forward: Weights, backward: Weights) -> Weights:
+    def arc_weights(self, forward: ArcWeights, backward: ArcWeights) -> ArcWeights:
         """Return integer weights an arc from those of all network edges (M) in each direction."""
         return np.where(self.forward, forward[self.edge], backward[self.edge])
 
@@ -111,7 +111,7 @@ class CchEngine:
     another one gets it back, changed by the arcs that differ, when it is asked again.
     """
 
-    def __init__(self, topology: Topology, weights: Weights) -> None:
+    def __init__(self, topology: Topology, weights: ArcWeights) -> None:
         self.weights = weights
         self._metrics = topology.metrics
 
@@ -145,7 +145,7 @@ class Tree:
     Several times as quick to make as a `ScipyEngine`, since no arc need be found again.
     """
 
-    def __init__(self, topology: Topology, weights: Weights, sources: list[Entry]) -> None:
+    def __init__(self, topology: Topology, weights: ArcWeights, sources: list[Entry]) -> None:
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
@@ -169,7 +169,7 @@ class Tree:
 class ScipyEngine:
     """Dijkstra in scipy: slower, needs no compiled hierarchy, the oracle of the tests."""
 
-    def __init__(self, topology: Topology, weights: Weights) -> None:
+    def __init__(self, topology: Topology, weights: ArcWeights) -> None:
         from scipy.sparse import csr_array
 
         open_ = np.flatnonzero(weights < INFINITE)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from horgos_geo.core.countries import SEA
+from horgos_geo.core.geodesy import along, distance_km
 from horgos_geo.core.point_names import gauge_place
+from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import Place
 from horgos_geo.routing.access_leg import road_leg
+from horgos_geo.routing.costs import RAIL, Element, Event
 from horgos_geo.routing.route import Leg, Route
-from horgos_geo.routing.snapping import along
-from horgos_geo.routing.weights import FERRY, RAIL, TRANSFER, Element, Weights
+from horgos_geo.routing.weights import Weights
 
-if TYPE_CHECKING:
-    from horgos_geo.routing.router import Access
-
-GEOD = Geod(ellps="WGS84")
 # A gap shorter than this is the width of a town square, not a leg.
 _SNAP_LEG_KM = 0.05
 
@@ -39,26 +35,22 @@ class _Walk:
     stretch_key: tuple[str, str, int] = ("", "", 0)
 
     def step(self, element: Element) -> None:
-        """Add one element: to the stretch that is being gathered, or as an event of its own."""
+        """Add one element: to the stretch that is being gathered, or its events."""
         network = self.weights.network
         edge, start, end = element
-        a_to_b = end >= start
-        mode = network.mode[edge]
-        crossing = network.crossing[edge]
-        if mode == TRANSFER:
-            self._event("transfer", element, self._terminal_name(edge))
-        elif mode == FERRY:
-            self._ferry(element)
-        elif crossing >= 0 or network.gauge_mm[edge] != network.gauge_to_mm[edge]:
-            self._border(element, network.crossings[crossing] if crossing >= 0 else None, a_to_b)
-        else:
-            country = network.countries[network.edge_country[edge]]
-            kind = "rail" if mode == RAIL else "road"
-            key = (kind, country, int(network.gauge_mm[edge]))
-            if key != self.stretch_key:
-                self.flush()
-                self.stretch_key = key
-            self.stretch.append(element)
+        events = self.weights.costs.events(edge, end >= start)
+        if events:
+            self.flush()
+            self.legs += [self._leg(event, element) for event in events]
+            self.crossings += [e.crossing for e in events if e.crossing and e.kind != "gauge"]
+            return
+        country = network.countries[network.edge_country[edge]]
+        kind = "rail" if network.mode[edge] == RAIL else "road"
+        key = (kind, country, int(network.gauge_mm[edge]))
+        if key != self.stretch_key:
+            self.flush()
+            self.stretch_key = key
+        self.stretch.append(element)
 
     def flush(self) -> None:
         """Close the stretch that is being gathered."""
@@ -77,110 +69,54 @@ class _Walk:
                 length_km=float((network.length_km[edges] * share).sum()),
                 raw_length_km=float((network.raw_length_km[edges] * share).sum()),
                 gauge_mm=gauge_mm,
-                measure=self.weights.moving(kind, country, edges, share),
+                measure=self.weights.costs.moving(kind, country, edges, share),
                 lonlat=_line(self.weights, self.stretch),
             )
         )
         self.stretch = []
         self.stretch_key = ("", "", 0)
 
-    def _border(self, element: Element, crossing: Crossing | None, a_to_b: bool) -> None:
-        self.flush()
-        network = self.weights.network
-        edge = element[0]
-        point = network.edge_lonlat(edge)[:1]
-        from_node = int(network.u[edge] if a_to_b else network.v[edge])
-        country = network.countries[network.node_country[from_node]]
-        if crossing is not None:
-            self.crossings.append(crossing)
-            kind = "border" if crossing.is_event else "boundary"
-            note = "unverified crossing" if crossing.kind == "unverified" else crossing.doubt
-            self.legs.append(
-                Leg(
-                    kind=kind,
-                    from_name=crossing.name,
-                    to_name=crossing.name,
-                    country=country,
-                    crossing_id=crossing.id,
-                    measure=self.weights.border(crossing, country == crossing.country_a),
-                    lonlat=point,
-                    note=note,
-                )
-            )
-        before, after = int(network.gauge_mm[edge]), int(network.gauge_to_mm[edge])
-        if before != after:
-            if not a_to_b:
-                before, after = after, before
-            lon, lat = point[0].tolist()
-            name = crossing.name if crossing else gauge_place(lon, lat)
-            self.legs.append(
-                Leg(
-                    kind="gauge",
-                    from_name=name,
-                    to_name=name,
-                    country=country,
-                    gauge_mm=before,
-                    gauge_to_mm=after,
-                    crossing_id=crossing.id if crossing else "",
-                    measure=self.weights.gauge_change(),
-                    lonlat=point,
-                )
-            )
-
-    def _ferry(self, element: Element) -> None:
-        self.flush()
-        network = self.weights.network
-        edge = element[0]
-        crossing = network.crossing[edge]
-        line = network.crossings[crossing] if crossing >= 0 else None
-        if line is not None:
-            self.crossings.append(line)
-        name = line.name if line else self.weights.line_name(network.links[network.link[edge]])
-        self.legs.append(
-            Leg(
-                kind="ferry",
-                from_name=name,
-                to_name=name,
-                country=SEA,
-                length_km=float(network.length_km[edge]),
-                raw_length_km=float(network.raw_length_km[edge]),
-                crossing_id=line.id if line else "",
-                measure=self.weights.ferry(edge),
-                part=network.links[network.link[edge]],
-                lonlat=_line(self.weights, [element]),
-            )
-        )
-
-    def _event(self, kind: str, element: Element, name: str) -> None:
-        self.flush()
+    def _leg(self, event: Event, element: Element) -> Leg:
+        """Return the leg of an event: a ship's way, or a wait at one place."""
         network = self.weights.network
         edge, start, end = element
+        point = network.edge_lonlat(edge)[:1]
+        crossing, name = event.crossing, event.name
+        more: dict[str, Any] = {}
+        if event.kind == "ferry":
+            more = {
+                "country": SEA,
+                "length_km": float(network.length_km[edge]),
+                "raw_length_km": float(network.raw_length_km[edge]),
+                "lonlat": _line(self.weights, [element]),
+            }
+        elif event.kind == "gauge":
+            gauges = int(network.gauge_mm[edge]), int(network.gauge_to_mm[edge])
+            before, after = gauges if end >= start else gauges[::-1]
+            more = {"gauge_mm": before, "gauge_to_mm": after}
+            name = name or gauge_place(*point[0].tolist())
+        elif crossing:
+            unverified = crossing.kind == "unverified"
+            more = {"note": "unverified crossing" if unverified else crossing.doubt}
         node = int(network.u[edge] if end >= start else network.v[edge])
-        self.legs.append(
-            Leg(
-                kind=kind,
-                from_name=name,
-                to_name=name,
-                country=network.countries[network.node_country[node]],
-                measure=self.weights.transfer(edge),
-                part="/".join(filter(None, self.weights.terminal(edge))),
-                lonlat=network.edge_lonlat(edge)[:1],
-            )
+        values = {"country": network.countries[network.node_country[node]], "lonlat": point, **more}
+        return Leg(
+            kind=event.kind,
+            from_name=name,
+            to_name=name,
+            crossing_id=crossing.id if crossing else "",
+            measure=event.impacts,
+            part=event.part,
+            **values,
         )
-
-    def _terminal_name(self, edge: int) -> str:
-        id_ = self.weights.network.links[self.weights.network.link[edge]]
-        return self.weights.terminal_name(id_)
 
 
 def build_route(
     weights: Weights,
     *,
     status: str,
-    origin: Place,
-    destination: Place,
     great_circle_km: float,
-    parts: list[tuple[tuple[Element, ...], Access | None, Access | None]],
+    parts: list[tuple[tuple[Element, ...], Place, Place]],
 ) -> Route:
     """Turn found paths into a route.
 
@@ -190,25 +126,22 @@ def build_route(
         Network, scenario and parameters.
     status
         What to say of the route.
-    origin, destination
-        The places asked for.
     great_circle_km
-        Geodesic between them.
+        Geodesic between its ends.
     parts
-        One path for each pair of neighbouring stops, in order: its elements and both accesses.
+        One path for each pair of neighbouring stops, in order: its elements and both stops.
     """
+    origin, destination = parts[0][1], parts[-1][2]
     walk = _Walk(weights)
     snaps: list[float] = []
     for elements, start, end in parts:
-        assert start is not None
-        assert end is not None
-        before, snap_km = _end_legs(weights, start.place, elements[0], outward=True)
+        before, snap_km = _end_legs(weights, start, elements[0], outward=True)
         walk.legs.extend(before)
         snaps.append(snap_km)
         for element in elements:
             walk.step(element)
         walk.flush()
-        after, snap_km = _end_legs(weights, end.place, elements[-1], outward=False)
+        after, snap_km = _end_legs(weights, end, elements[-1], outward=False)
         walk.legs.extend(after)
         snaps.append(snap_km)
     legs = walk.legs
@@ -242,10 +175,10 @@ def _named(legs: list[Leg], origin: Place, destination: Place) -> tuple[Leg, ...
 
 def _cars_per_unit(weights: Weights, legs: list[Leg]) -> Estimate | None:
     """Return how many vehicles the train carries, or the lorry where none goes by rail."""
-    if weights.vehicles is None:
+    if weights.costs.vehicles is None:
         return None
     by_rail = any(leg.kind == "rail" for leg in legs)
-    return weights.vehicles.cars_per_unit("rail" if by_rail else "road")
+    return weights.costs.vehicles.cars_per_unit("rail" if by_rail else "road")
 
 
 def _error_pct(weights: Weights, legs: list[Leg]) -> float:
@@ -290,7 +223,7 @@ def _end_legs(
                 note="by road between the place and its freight terminal",
             )
         )
-    snap_km = GEOD.inv(ends[-1][0], ends[-1][1], point[0], point[1])[2] / 1000
+    snap_km = distance_km(*ends[-1], *point)
     if snap_km > _SNAP_LEG_KM:
         line = np.array([ends[-1], point])
         legs.append(

@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.model.estimate import ZERO, Estimate, root_sum_of_squares
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.parameters import Estimate, root_sum_of_squares
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import VEHICLES, Scenario
-from horgos_geo.routing.weights import ZERO_IMPACTS, Impacts
+from horgos_geo.routing.impacts import ZERO_IMPACTS, Impacts, total
 
-OK = "ok"
-THROUGH_CHINA = "through China"
-NO_PATH = "no path"
-CLOSED = "closed by scenario"
-ORIGIN_FAR = "origin too far from network"
-DESTINATION_FAR = "destination too far from network"
-STATUSES = (OK, THROUGH_CHINA, NO_PATH, ORIGIN_FAR, DESTINATION_FAR, CLOSED)
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 MOVING = ("road", "rail", "ferry")
+#: Kinds of legs that are lines on a map; the others are points.
+ON_THE_MAP = (*MOVING, "snap", "access")
 # What is told of a part of a route, with digits.
 _MEASURES = (("time_h", 2), ("cost_usd_per_teu", 1), ("co2e_kg_per_t", 3))
 _OF_VEHICLES = (("cost_usd_per_vehicle", 2), ("co2e_kg_per_vehicle", 3))
+_ENDS = ("", "_low", "_high")
+LEG_COLUMNS = (
+    "kind",
+    "from",
+    "to",
+    "country",
+    "length_km",
+    "gauge_mm",
+    "gauge_to_mm",
+    "crossing_id",
+    *(f"{name}{end}" for name, _ in _MEASURES for end in _ENDS),
+    "note",
+    "geometry",
+)
+VEHICLE_LEG_COLUMNS = tuple(f"{name}{end}" for name, _ in _OF_VEHICLES for end in _ENDS)
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL); GeoNames (CC BY 4.0); Natural Earth"
 
 
@@ -58,6 +70,10 @@ class Leg:
     note: str = ""
     part: str = ""
 
+    def __repr__(self) -> str:
+        km = f", {self.length_km:,.1f} km" if self.length_km else ""
+        return f"<Leg {self.kind}: {self.from_name} – {self.to_name}, {self.country}{km}>"
+
     @property
     def time_h(self) -> Estimate:
         """Hours, moving or waiting."""
@@ -72,6 +88,14 @@ class Leg:
     def co2e_kg_per_t(self) -> Estimate:
         """Kilograms of CO2 equivalent per tonne carried."""
         return self.measure.co2e_kg_per_t
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """A line where the leg moves, a point where it waits, in degrees."""
+        if len(self.lonlat) > 1 and self.kind in ON_THE_MAP:
+            return {"type": "LineString", "coordinates": self.lonlat.round(5).tolist()}
+        point = self.lonlat[0].round(5).tolist() if len(self.lonlat) else []
+        return {"type": "Point", "coordinates": point}
 
     def to_dict(self, vehicles: bool = False) -> dict[str, Any]:
         """Return the leg as plain values, without its geometry.
@@ -160,11 +184,11 @@ class Route:
     @property
     def country_km(self) -> dict[str, float]:
         """Kilometres by ISO 3166-1 alpha-3 code (SEA for ferries), in order of first entry."""
-        total: dict[str, float] = {}
+        km: dict[str, float] = {}
         for leg in self.network_legs:
             if leg.kind in MOVING:
-                total[leg.country] = total.get(leg.country, 0.0) + leg.length_km
-        return total
+                km[leg.country] = km.get(leg.country, 0.0) + leg.length_km
+        return km
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -192,10 +216,7 @@ class Route:
     @cached_property
     def measure(self) -> Impacts:
         """Sum of the hours, dollars and kilograms of the legs."""
-        total = ZERO_IMPACTS
-        for leg in self.network_legs:
-            total = total + leg.measure
-        return total
+        return total(leg.measure for leg in self.network_legs)
 
     @property
     def time_h(self) -> Estimate:
@@ -249,7 +270,7 @@ class Route:
     @property
     def cost_usd_per_unit(self) -> Estimate:
         """US dollars per car, lorry or train, whichever carries the vehicles."""
-        cost, cars = self.cost_usd_per_vehicle, self.cars_per_unit or ZERO_IMPACTS.time_h
+        cost, cars = self.cost_usd_per_vehicle, self.cars_per_unit or ZERO
         # A dear vehicle is one of few on its unit.
         return Estimate(cost.low * cars.high, cost.central * cars.central, cost.high * cars.low)
 
@@ -304,16 +325,53 @@ class Route:
         values["attribution"] = ATTRIBUTION
         return values
 
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Return the legs as a table.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            One row a leg, index `leg` from 1, EPSG:4326: a line for each leg that moves, a point
+            for each border, change of gauge and transfer. Columns `LEG_COLUMNS`, and for vehicles
+            `VEHICLE_LEG_COLUMNS`.
+
+        Examples
+        --------
+        >>> import horgos_geo as hg
+        >>> route = hg.Router(hg.load_network()).route("Horgos", "Almaty")
+        >>> legs = route.to_geodataframe()
+        >>> legs[legs["kind"] == "border"]["crossing_id"].tolist()
+        ['khorgos-nur-zholy-road']
+        """
+        import geopandas as gpd
+        from shapely.geometry import shape
+
+        vehicles = self.carries_vehicles
+        columns = [*LEG_COLUMNS[:-1], *(VEHICLE_LEG_COLUMNS if vehicles else ()), "geometry"]
+        rows = [
+            {**leg.to_dict(vehicles), "length_km": leg.length_km, "geometry": shape(leg)}
+            for leg in self.legs
+        ]
+        index = range(1, len(rows) + 1)
+        frame = gpd.GeoDataFrame(rows, index, columns, geometry="geometry", crs="EPSG:4326")
+        frame = frame.astype({"gauge_mm": "Int64", "gauge_to_mm": "Int64"})
+        return frame.rename_axis("leg")
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        """The route as GeoJSON, for shapely, geopandas and whatever else reads it."""
+        return self.to_geojson()
+
     def to_geojson(self) -> dict[str, Any]:
-        """Return a GeoJSON FeatureCollection, a feature for each leg that moves."""
+        """Return a GeoJSON FeatureCollection: lines where a leg moves, points where it waits."""
         features = [
             {
                 "type": "Feature",
                 "properties": leg.to_dict(self.carries_vehicles),
-                "geometry": {"type": "LineString", "coordinates": leg.lonlat.round(5).tolist()},
+                "geometry": leg.__geo_interface__,
             }
             for leg in self.legs
-            if len(leg.lonlat) > 1
+            if len(leg.lonlat)
         ]
         summary = {k: v for k, v in self.to_dict().items() if k != "legs"}
         return {"type": "FeatureCollection", "properties": summary, "features": features}
@@ -337,10 +395,25 @@ class Route:
         """Return `to_dict` as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
 
-    def _repr_html_(self) -> str:
-        from horgos_geo.views.maps import route_html  # the display is drawn only where one is shown
+    def __repr__(self) -> str:
+        ends = f"{self.origin.name} – {self.destination.name}"
+        if not self.found:
+            return f"<Route {ends}, {self.scenario.mode_label}: {self.status}>"
+        return (
+            f"<Route {ends}, {self.scenario.mode_label}: {self.length_km:,.0f} km, "
+            f"{self.time_h.central / 24:,.1f} days, {len(self.legs)} legs>"
+        )
 
-        return route_html(self)
+    def _repr_html_(self) -> str | None:
+        return _html[-1](self) if _html else None
+
+
+_html: list[Callable[[Route], str]] = []
+
+
+def register_html(renderer: Callable[[Route], str]) -> None:
+    """Let routes be shown as HTML in notebooks by a function of a layer above this one."""
+    _html.append(renderer)
 
 
 def likely_hours(legs: Iterable[Leg]) -> Estimate:
@@ -351,7 +424,7 @@ def likely_hours(legs: Iterable[Leg]) -> Estimate:
     legs
         Of one route, or of several one after the other.
     """
-    moving, waits = ZERO_IMPACTS.time_h, []
+    moving, waits = ZERO, []
     for leg in legs:
         if leg.kind in ("road", "rail"):
             moving = moving + leg.time_h

@@ -1,172 +1,219 @@
-"""Snapping: where a place meets the network, and at what distance."""
+"""Snapping: where places meet the network, and at what distance, one at a time or many."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo.routing.components import main_component
-from horgos_geo.routing.engine import Topology
+from horgos_geo.core.geodesy import EARTH_RADIUS_KM, arc_km, chord, ranges, unit_vectors
+from horgos_geo.model.network import Network
 
-__all__ = ["CAP_KM", "Snap", "Vertices", "along", "main_component"]
-
-EARTH_RADIUS_KM = 6371.0088
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 # How far a place may lie from the network. Rail reaches further: a city's freight terminal is
 # often in the next town, and the road leg to it is shown apart.
 CAP_KM = {"road": 40.0, "rail": 80.0}
-# A place whose nearest vertex is this much nearer than the main network's stands on a piece of
-# its own, an island say, and is not carried over to the mainland.
+# A place that has some piece of network this much nearer than the main network stands on a piece
+# of its own, an island say, and is not carried over to the mainland.
 ISLAND_KM = 8.0
 # Border towns meet their own country's roads, even if the neighbour's are a little nearer.
 ABROAD_KM = 10.0
+# So many places are found by looking at the whole network; for more, a search tree pays.
+_SCANS = 64
 # How many places to remember the surroundings of.
 _MOST_SEEN = 1024
-# So many places are found by looking at every vertex; for more, sorting by latitude pays.
-_SCANS = 16
+# How many neighbours in the tree are looked at first; nearly all places need no more.
+_NEIGHBOURS = 16
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Indices = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Snap:
-    """The vertex of the network that a place meets: `fraction` of the way along `edge`."""
+@dataclass(frozen=True, eq=False)
+class Snaps:
+    """Where places (n) meet the network: `fraction` of the way along `edge`, `snap_km` away.
 
-    edge: int
-    fraction: float
-    lon: float
-    lat: float
-    snap_km: float
-    country: str
-    island: bool = False
+    `edge` is -1 for a place that does not meet it. `cut_off` tells those that stand near a piece
+    of network which the scenario cannot use from those that are too far from any.
+    """
+
+    edge: NDArray[np.int32]
+    fraction: Floats
+    snap_km: Floats
+    cut_off: Bools
+
+    def only(self, keep: Bools) -> Snaps:
+        """Return some of the places."""
+        return Snaps(self.edge[keep], self.fraction[keep], self.snap_km[keep], self.cut_off[keep])
 
 
-class Vertices:
-    """Every vertex of the edges that some modes can use, ready for nearest-neighbour search."""
+@dataclass(frozen=True, eq=False)
+class _Near:
+    """Places and vertices near them, a pair a row, and the kilometres between them.
 
-    def __init__(self, topology: Topology, modes: tuple[str, ...]) -> None:
-        network = topology.network
+    Sorted by place. What is not among them is further from its place than `seen_km` (n).
+    """
+
+    place: Indices
+    vertex: Indices
+    away_km: Floats
+    seen_km: Floats
+
+
+class Snapper:
+    """Finds where places meet the edges of one mode.
+
+    A place meets the nearest edge that can be used. Edges of its own country come before those
+    over the border, unless they are more than `ABROAD_KM` further away.
+
+    Parameters
+    ----------
+    network
+        The network.
+    mode
+        ``road`` or ``rail``.
+    """
+
+    def __init__(self, network: Network, mode: str) -> None:
+        self.network = network
         # A crossing or a break of gauge is no place to start from.
         edges = np.flatnonzero(
-            network.is_mode(*modes) & (network.crossing < 0) & (network.length_km > 0)
+            network.is_mode(mode) & (network.crossing < 0) & (network.length_km > 0)
         )
         counts = np.diff(network.coord_offset)[edges]
-        edge = np.repeat(edges, counts)
-        position = _ranges(network.coord_offset[edges], counts)
-        self.network = network
-        self.edge = edge.astype(np.int32)
-        self.position = position
-        self.unit = _unit(network.coord_lon[position], network.coord_lat[position])
-        self._seen: dict[tuple[float, float, float], tuple[NDArray[np.int64], Floats]] = {}
+        self.edge = np.repeat(edges, counts).astype(np.int32)
+        self.position = ranges(network.coord_offset[edges], counts)
+        self._seen: dict[tuple[float, float, float], tuple[Indices, Floats]] = {}
         self._scans = 0
-        self._by_latitude: tuple[NDArray[np.int64], Floats, Floats] | None = None
 
-    def nearest(
-        self, lon: float, lat: float, country: str, usable: NDArray[np.bool_], cap_km: float
-    ) -> Snap | None:
-        """Return the nearest vertex of a usable edge within `cap_km`, or None.
-
-        A vertex in the place's own country is taken before one over the border, unless it is more
-        than `ABROAD_KM` further away.
+    def snap(
+        self, lon: Floats, lat: Floats, country: NDArray[np.int_], usable: Bools, cap_km: float
+    ) -> Snaps:
+        """Return where each place (n) meets a usable edge.
 
         Parameters
         ----------
         lon, lat
             Degrees.
         country
-            ISO 3166-1 alpha-3 code of the place, or empty.
+            Positions in the network's `countries`, 0 or less where unknown.
         usable
             Which network edges (M) the scenario can use and that hang together.
         cap_km
-            How far the place may lie from the network.
+            How far a place may lie from the network.
         """
-        near, away_km = self._within(lon, lat, cap_km)
-        if len(near) == 0:
-            return None
-        code = self.network.country_code.get(country, -1)
-        abroad = self.network.edge_country[self.edge[near]] != code if code > 0 else 0.0
-        order = np.lexsort((near, away_km + ABROAD_KM * abroad))
-        fit = order[usable[self.edge[near[order]]]]
-        if len(fit) == 0 or away_km[fit[0]] > cap_km:
-            return None
-        island = bool(away_km[fit[0]] - away_km.min() > ISLAND_KM + ABROAD_KM * bool(code > 0))
-        return self._snap(int(near[fit[0]]), float(away_km[fit[0]]), island)
+        self._scans += len(lon)
+        if self._scans <= _SCANS:
+            near = self._scanned(lon, lat, cap_km)
+            return self._snaps(*self._nearest(near, country, usable, cap_km)[:3])
+        points = unit_vectors(lon, lat)
+        near = self._neighbours(points, cap_km)
+        vertex, away_km, cut_off, reach_km = self._nearest(near, country, usable, cap_km)
+        rest = np.flatnonzero(reach_km > near.seen_km)
+        if len(rest):
+            near = self._around(points[rest], reach_km[rest])
+            found = self._nearest(near, country[rest], usable, cap_km)
+            vertex[rest], away_km[rest], cut_off[rest] = found[:3]
+        return self._snaps(vertex, away_km, cut_off)
 
-    def _within(self, lon: float, lat: float, cap_km: float) -> tuple[NDArray[np.int64], Floats]:
+    def _nearest(
+        self, near: _Near, country: NDArray[np.int_], usable: Bools, cap_km: float
+    ) -> tuple[Indices, Floats, Bools, Floats]:
+        """Return the vertex to take of those near each place (n), -1 for none.
+
+        Besides it, how far it is, whether there is only one that cannot be taken, and the
+        kilometres within which a better one could still lie.
+        """
+        count = len(near.seen_km)
+        edge = self.edge[near.vertex]
+        at_home = (country <= 0)[near.place] | (
+            self.network.edge_country[edge] == country[near.place]
+        )
+        score = np.where(usable[edge], near.away_km + ABROAD_KM * ~at_home, np.inf)
+        first = np.flatnonzero(np.diff(near.place, prepend=-1))
+        some = near.place[first]
+        nearest_km = np.full(count, np.inf)
+        nearest_km[some] = np.minimum.reduceat(near.away_km, first) if len(first) else np.inf
+        # Of vertices in one point, such as two ends of edges that meet, the first.
+        best = np.lexsort((near.vertex, score, near.place))[first]
+        vertex, away_km = np.full(count, -1), np.full(count, np.nan)
+        limit_km = nearest_km + ISLAND_KM + ABROAD_KM * (country > 0)
+        fits = near.away_km[best] <= np.minimum(limit_km[some], cap_km)
+        fits &= np.isfinite(score[best])
+        vertex[some[fits]] = near.vertex[best[fits]]
+        away_km[some[fits]] = near.away_km[best[fits]]
+        reach_km = np.minimum(limit_km, cap_km)
+        reach_km[some] = np.minimum(reach_km[some], score[best])
+        return vertex, away_km, (vertex < 0) & (nearest_km <= cap_km), reach_km
+
+    def _snaps(self, vertex: Indices, away_km: Floats, cut_off: Bools) -> Snaps:
+        met = np.flatnonzero(vertex >= 0)
+        edge = np.where(vertex >= 0, self.edge[vertex], -1).astype(np.int32)
+        fraction = np.zeros(len(vertex))
+        first, _, along = self.network.vertices(edge[met])
+        position = self.position[vertex[met]] - self.network.coord_offset[edge[met]]
+        fraction[met] = along[first + position]
+        return Snaps(edge, fraction, away_km, cut_off)
+
+    # Three ways to what is near -------------------------------------------------------------------
+
+    def _scanned(self, lon: Floats, lat: Floats, cap_km: float) -> _Near:
+        """Look at the whole network for each place, which needs no preparation."""
+        found = [self._scan(x, y, cap_km) for x, y in zip(lon.tolist(), lat.tolist(), strict=True)]
+        return _Near(
+            place=np.repeat(np.arange(len(found)), [len(vertex) for vertex, _ in found]),
+            vertex=np.concatenate([vertex for vertex, _ in found]),
+            away_km=np.concatenate([away_km for _, away_km in found]),
+            seen_km=np.full(len(found), cap_km),
+        )
+
+    def _scan(self, lon: float, lat: float, cap_km: float) -> tuple[Indices, Floats]:
         """Return the vertices inside the cap and how far each is, kept for the next scenario."""
         key = (lon, lat, cap_km)
         if key not in self._seen:
-            point = _unit(np.array([lon]), np.array([lat]))[0]
-            # Look only at vertices inside the cap: a few hundred of half a million.
-            reach = min(cap_km / EARTH_RADIUS_KM * 1.02, np.pi)
-            vertices, unit = self._band(lat, float(np.degrees(reach)))
-            near = np.flatnonzero(unit @ point > np.cos(reach))
-            near = near if vertices is None else np.sort(vertices[near])
+            network = self.network
+            reach = float(np.degrees(min(cap_km / EARTH_RADIUS_KM, np.pi))) * 1.02
+            near = np.flatnonzero(np.abs(network.coord_lat[self.position] - lat) <= reach)
+            away_km = self._away_km(unit_vectors([lon], [lat]), near)
             if len(self._seen) >= _MOST_SEEN:
                 self._seen.clear()
-            self._seen[key] = near, _chord_km(np.linalg.norm(self.unit[near] - point, axis=1))
+            self._seen[key] = near[away_km <= cap_km], away_km[away_km <= cap_km]
         return self._seen[key]
 
-    def _band(self, lat: float, reach_deg: float) -> tuple[NDArray[np.int64] | None, Floats]:
-        """Return the vertices of a band of latitude and their unit vectors.
-
-        None stands for all vertices, as long as looking at every one is cheaper than sorting them.
-        """
-        self._scans += 1
-        if self._scans <= _SCANS:
-            return None, self.unit
-        if self._by_latitude is None:
-            latitude = self.network.coord_lat[self.position]
-            order = np.argsort(latitude, kind="stable")
-            self._by_latitude = order, latitude[order], self.unit[order]
-        order, latitude, unit = self._by_latitude
-        first, last = np.searchsorted(latitude, [lat - reach_deg, lat + reach_deg])
-        return order[first:last], unit[first:last]
-
-    def _snap(self, vertex: int, snap_km: float, island: bool) -> Snap:
-        network, edge = self.network, int(self.edge[vertex])
-        position = int(self.position[vertex])
-        fraction = float(along(network.edge_lonlat(edge))[position - network.coord_offset[edge]])
-        country = network.countries[
-            network.edge_country[edge] or network.node_country[network.u[edge]]
-        ]
-        return Snap(
-            edge=edge,
-            fraction=fraction,
-            lon=float(network.coord_lon[position]),
-            lat=float(network.coord_lat[position]),
-            snap_km=snap_km,
-            country=country,
-            island=island,
+    def _neighbours(self, points: Floats, cap_km: float) -> _Near:
+        """Ask the tree for a few vertices around each place."""
+        away, vertex = self._tree.query(
+            points, k=_NEIGHBOURS, distance_upper_bound=chord(cap_km) * (1 + 1e-9)
         )
+        place, _ = np.nonzero(np.isfinite(away))
+        return _Near(place, vertex[np.isfinite(away)].astype(np.int64),
+                     arc_km(away[np.isfinite(away)]), arc_km(away[:, -1]))  # fmt: skip
 
+    def _around(self, points: Floats, reach_km: Floats) -> _Near:
+        """Ask the tree for all vertices within some kilometres of each place."""
+        radius = np.array([chord(km) for km in reach_km.tolist()]) * (1 + 1e-9)
+        found = self._tree.query_ball_point(points, radius)
+        counts = np.array([len(rows) for rows in found])
+        vertex = np.concatenate([np.array(rows, dtype=np.int64) for rows in found])
+        place = np.repeat(np.arange(len(points)), counts)
+        return _Near(place, vertex, self._away_km(points[place], vertex), reach_km)
 
-def along(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how far along a line each vertex lies, from 0 to 1, for vertices (n, 2) in degrees."""
-    steps = np.linalg.norm(np.diff(_unit(lonlat[:, 0], lonlat[:, 1]), axis=0), axis=1)
-    total = float(steps.sum())
-    if total == 0.0:
-        return np.linspace(0.0, 1.0, len(lonlat))
-    fractions = np.concatenate([[0.0], np.cumsum(steps)]) / total
-    fractions[-1] = 1.0
-    return fractions
+    def _away_km(self, points: Floats, vertex: Indices) -> Floats:
+        position = self.position[vertex]
+        network = self.network
+        unit = unit_vectors(network.coord_lon[position], network.coord_lat[position])
+        return arc_km(np.linalg.norm(unit - points, axis=1))
 
+    @cached_property
+    def _tree(self) -> cKDTree:
+        """All vertices, by their unit vectors; quick to build, nearly as quick to ask."""
+        from scipy.spatial import cKDTree
 
-def _unit(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return unit vectors (n, 3), so that the nearest point has the largest dot product."""
-    lam, phi = np.radians(lon), np.radians(lat)
-    return np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
-
-
-def _chord_km(chord: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the distance over the sphere for chords of the unit sphere."""
-    return 2.0 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2.0, 0.0, 1.0))
-
-
-def _ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the concatenation of start, start+1, … for each pair, without a Python loop."""
-    total = int(counts.sum())
-    before = np.repeat(np.cumsum(counts) - counts, counts)
-    return np.repeat(starts, counts) + np.arange(total) - before
+        lon, lat = self.network.coord_lon[self.position], self.network.coord_lat[self.position]
+        return cKDTree(unit_vectors(lon, lat), balanced_tree=False, compact_nodes=False)

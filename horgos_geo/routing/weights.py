@@ -6,6 +6,7 @@ Waiting stands on the edges where it happens: crossings, breaks of gauge, transf
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,35 +18,12 @@ from horgos_geo.model import places
 from horgos_geo.model.network import Crossing, Network
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.costs import FERRY, RAIL, ROAD, TRANSFER, Costs, Element
 from horgos_geo.routing.engine import INFINITE, Topology
-from horgos_geo.routing.impacts import (
-    FERRY,
-    RAIL,
-    ROAD,
-    TRANSFER,
-    ZERO,
-    ZERO_IMPACTS,
-    Impacts,
-    Parts,
-)
-
-__all__ = [
-    "DETOUR_KM",
-    "FERRY",
-    "RAIL",
-    "ROAD",
-    "TRANSFER",
-    "ZERO",
-    "ZERO_IMPACTS",
-    "Element",
-    "Impacts",
-    "Weights",
-]  # fmt: skip
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.uint32]
 Bools = NDArray[np.bool_]
-Element = tuple[int, float, float]  # an edge and the fractions where a path enters and leaves it
 
 # Integer steps to one unit of each objective: two metres, seconds, cents, milligrams.
 STEPS = {"distance": 500.0, "time": 3600.0, "cost": 100.0, "co2e": 1000.0, "generalised": 100.0}
@@ -56,9 +34,11 @@ VEHICLE_FIELDS = {**FIELDS, "cost": "cost_usd_per_vehicle", "co2e": "co2e_kg_per
 # then tells both, and a whole matrix of lengths needs no paths.
 COUNT = 128
 DETOUR_KM = 37.5
+# Arrays over all edges that scenarios with the same objective share; more would fill the memory.
+_MAX_TABLES = 24
 
 
-class Weights(Parts):
+class Weights:
     """The numbers of one network under one scenario.
 
     Parameters
@@ -70,7 +50,7 @@ class Weights(Parts):
     parameters
         Speeds, waits, prices and emissions, each with its source.
     tables
-        Where arrays that do not hang on what is shut are kept for other scenarios over the same
+        Where arrays that do not depend on what is shut are kept for other scenarios over the same
         network and parameters.
     """
 
@@ -81,12 +61,28 @@ class Weights(Parts):
         parameters: Parameters,
         tables: dict[tuple[Any, ...], Any] | None = None,
     ) -> None:
-        super().__init__(network, scenario, parameters, tables)
+        self.network = network
+        self.scenario = scenario
+        self.parameters = parameters
+        self._tables = {} if tables is None else tables
         self._open_beyond: dict[frozenset[str], Bools] = {}
+        self.costs: Costs = self._shared(
+            ("costs", scenario.borders, *self._cargo_key),
+            lambda: Costs(network, scenario, parameters),
+        )
+
+    def _shared(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """Return what other scenarios use too, made when first asked for."""
+        if key not in self._tables:
+            made = make()  # may itself ask for shared arrays
+            while len(self._tables) >= _MAX_TABLES:
+                self._tables.pop(next(iter(self._tables)))
+            self._tables[key] = made
+        return self._tables[key]
 
     @cached_property
     def _objective_key(self) -> tuple[Any, ...]:
-        """What the objective of an edge hangs on; closures are no part of it."""
+        """What the objective of an edge depends on; closures are no part of it."""
         scenario = self.scenario
         value = scenario.value_of_time_usd_per_h if scenario.minimise == "generalised" else None
         ignore_border_penalty = scenario.ignore_border_penalty and scenario.minimise == "distance"
@@ -101,7 +97,7 @@ class Weights(Parts):
     @property
     def _fields(self) -> dict[str, str]:
         """The field of `Impacts` that each objective adds up."""
-        return VEHICLE_FIELDS if self.vehicles else FIELDS
+        return VEHICLE_FIELDS if self.costs.vehicles else FIELDS
 
     # What is shut -----------------------------------------------------------------------------
 
@@ -223,17 +219,11 @@ class Weights(Parts):
         detours = np.array([*of_crossing, 0], dtype=np.int64)[network.crossing]
         detours[network.gauge_mm != network.gauge_to_mm] += self.parameters.gauge_detours
         for edge in np.flatnonzero(network.mode == TRANSFER):
-            detours[edge] += self.parameters.transfer_detours(*self.terminal(int(edge)))
+            terminal, side = self.costs.terminal(int(edge))
+            detours[edge] += self.parameters.transfer_detours(terminal, side)
         return detours
 
     # Integers for the path engines --------------------------------------------------------------
-
-    def integers(self, closed_countries: frozenset[str]) -> tuple[Integers, Integers]:
-        """Return the objective as integers an edge, forward and backward, `INFINITE` where shut."""
-        shut = ~self.open_edges(closed_countries)
-        forward, backward = self._integers
-        infinite = np.uint32(INFINITE)
-        return np.where(shut, infinite, forward), np.where(shut, infinite, backward)
 
     def arcs(
         self, topology: Topology, closed_countries: frozenset[str], home: str = ""
@@ -297,7 +287,7 @@ class Weights(Parts):
         """Integer steps to one unit; a vehicle's share of a short edge is less than a cent."""
         steps = STEPS[self.scenario.minimise]
         dollars = self.scenario.minimise in ("cost", "generalised")
-        return steps * 10.0 if self.vehicles and dollars else steps
+        return steps * 10.0 if self.costs.vehicles and dollars else steps
 
     def _make_integers(self) -> tuple[Integers, Integers]:
         steps = self._steps
@@ -313,19 +303,14 @@ class Weights(Parts):
             np.minimum(backward, INFINITE - 1).astype(np.uint32),
         )
 
-    def part(self, element: Element) -> int:
-        """Return the integer cost of one element of a path: all of an edge or a part of it."""
-        edge, start, end = element
-        whole = int(self._integers[0 if end >= start else 1][edge])
-        share = abs(end - start)
-        if share == 1.0:
-            return whole
-        if self.scenario.minimise == "distance":
-            return round(whole // COUNT * share) * COUNT
-        return round(whole * share)
+    def steps(self, edges: NDArray[np.int_], start: Floats, end: Floats) -> NDArray[np.int64]:
+        """Return the integer costs of elements of paths: all of an edge or a part of it.
 
-    def parts(self, edges: NDArray[np.int_], start: Floats, end: Floats) -> NDArray[np.int64]:
-        """Return what `part` gives for many elements: edges (k) and fractions (k)."""
+        Parameters
+        ----------
+        edges, start, end
+            Edges (k) and the fractions where a path enters and leaves them.
+        """
         forward, backward = self._integers
         whole = np.where(end >= start, forward[edges], backward[edges])
         share = np.abs(end - start)
@@ -334,6 +319,11 @@ class Weights(Parts):
         else:
             some = np.rint(whole * share)
         return np.where(share == 1.0, whole, some).astype(np.int64)
+
+    def total(self, path: Sequence[Element]) -> int:
+        """Return the integer cost of a path."""
+        edges, start, end = map(np.array, zip(*path, strict=True))
+        return int(self.steps(edges, start, end).sum())
 
     def units(self, costs: Floats) -> Floats:
         """Return integer costs as kilometres over the network, hours, dollars or kilograms."""
@@ -365,39 +355,19 @@ class Weights(Parts):
         direction
             +1 from u to v, -1 from v to u.
         """
-        network = self.network
+        network, costs = self.network, self.costs
         values = np.zeros(network.edge_count)
         for code, mode in ((ROAD, "road"), (RAIL, "rail")):
-            rates = np.array([self._rate(name, mode, iso3) for iso3 in network.countries])
+            rates = np.zeros(len(network.countries))
             on_mode = network.mode == code
+            for iso3 in np.unique(network.edge_country[on_mode]):
+                rate = costs.rate(mode, network.countries[iso3])
+                rates[iso3] = getattr(rate, name).central
             values[on_mode] = (network.length_km * rates[network.edge_country])[on_mode]
         if name == "time_h":
             signed = np.isfinite(network.speed_kmh)
             values[signed] = network.length_km[signed] / network.speed_kmh[signed]
-        for edge in np.flatnonzero((network.crossing >= 0) & (network.mode <= RAIL)):
-            crossing = network.crossings[network.crossing[edge]]
-            begins_a = (
-                network.countries[network.node_country[network.u[edge]]] == crossing.country_a
-            )
-            measure = self.border(crossing, begins_a == (direction > 0))
-            values[edge] = getattr(measure, name).central
-        values[network.gauge_mm != network.gauge_to_mm] += getattr(
-            self.gauge_change(), name
-        ).central
-        for edge in np.flatnonzero(network.mode == TRANSFER):
-            values[edge] = getattr(self.transfer(int(edge)), name).central
-        for edge in np.flatnonzero(network.mode == FERRY):
-            values[edge] = getattr(self.ferry(int(edge)), name).central
+        for edge in np.flatnonzero(costs.eventful).tolist():
+            events = costs.events(edge, direction > 0)
+            values[edge] = sum(getattr(event.impacts, name).central for event in events)
         return values
-
-    def _rate(self, name: str, mode: str, country: str) -> float:
-        """Return hours, dollars or kilograms a kilometre."""
-        if name == "time_h":
-            return 1.0 / self.speed_kmh(mode, country).central
-        if self.vehicles and name == "cost_usd_per_vehicle":
-            return self.vehicles.usd_per_km(mode, country).central
-        if self.vehicles and name == "co2e_kg_per_vehicle":
-            return self.vehicles.co2e_kg_per_km(mode).central
-        if name == "cost_usd_per_teu":
-            return self.parameters.cost_usd_per_teu_km(mode, country).central
-        return self.parameters.co2e_g_per_tkm(mode, country).central / 1000.0

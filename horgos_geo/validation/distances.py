@@ -140,7 +140,7 @@ def traces(
     for pair in pairs.itertuples():
         origin = Place("", pair.origin, "", pair.origin_lon, pair.origin_lat, "point")
         end = Place("", pair.destination, pair.dest_country, pair.dest_lon, pair.dest_lat, "point")
-        status, elements = router.trace(origin, end)
+        status, elements = router.path(origin, end)
         edges = np.array([edge for edge, _, _ in elements], dtype=np.int64)
         yield pair, status, edges, np.array([abs(stop - start) for _, start, stop in elements])
 

@@ -23,13 +23,13 @@ import pandas as pd
 from horgos_geo.core import datasets
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import PlaceNotFound
+from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import Network, load_network
-from horgos_geo.model.parameters import Estimate
 from horgos_geo.model.places import resolve
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.impacts import ZERO_IMPACTS
 from horgos_geo.routing.route import Leg, Route, likely_hours
 from horgos_geo.routing.router import Router
-from horgos_geo.routing.weights import ZERO_IMPACTS
 
 TABLE = "reference/published_transit_times.csv"
 #: A central value this close to the published one counts as near.

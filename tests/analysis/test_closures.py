@@ -12,8 +12,8 @@ from horgos_geo.analysis.closures import closures, total, with_closure
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.network import load_network
 from horgos_geo.model.scenario import Scenario
-from horgos_geo.routing.route import THROUGH_CHINA
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import THROUGH_CHINA
 from horgos_geo.views.reports.closures import closure_table
 
 ROUTER = Router(fixture_network(), Scenario(minimise="time"))

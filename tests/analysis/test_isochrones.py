@@ -87,7 +87,7 @@ def test_rings_run_as_geojson_asks():
     assert json.loads(json.dumps(found.attrs))["tolerance_km"] > 0
 
 
-@pytest.mark.parametrize(("mode", "within"), [("road", ["500km", "1500km"]), ("rail", ["96h"])])
+@pytest.mark.parametrize(("mode", "within"), [("road", ["500km", "1500km"]), ("rail", ["120h"])])
 def test_boundaries_agree_with_routes(mode, within):
     network = load_network()
     router = Router(network, Scenario(modes=mode))
@@ -101,7 +101,7 @@ def test_boundaries_agree_with_routes(mode, within):
         )
     ]
     router = router.with_(minimise=found["measure"].iloc[0])
-    values = router.block(["Horgos"], points, False)[0][0]
+    values = router.od_matrix(["Horgos"], points, False)[0][0]
     for area in found.itertuples():
         drawn = shapely.contains_xy(area.geometry, [p.lon for p in points], [p.lat for p in points])
         wrong = np.flatnonzero(drawn != (values <= area.within))

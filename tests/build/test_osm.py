@@ -145,7 +145,7 @@ def test_oneway_streets_and_barriers_are_kept_to(built: Built) -> None:
     into, out = router.route(ends[0], ends[1]).length_km, router.route(ends[1], ends[0]).length_km
     assert into == pytest.approx(2.61, abs=0.05)
     assert out == pytest.approx(0.69, abs=0.03)
-    lengths = router.block(ends, ends)[0]
+    lengths = router.od_matrix(ends, ends)[0]
     assert lengths[0, 1] == pytest.approx(into, abs=0.01)
     assert lengths[1, 0] == pytest.approx(out, abs=0.01)
     # Node 8 to node 4 is short past the bollard; the way goes round.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,6 @@ from fixture import fixture_network
 
 from horgos_geo.core.errors import DataError, MissingData
 from horgos_geo.model.network import load_network, save_network
-from horgos_geo.model.parameters import load_parameters
 
 ARRAYS = (
     "lon", "lat", "node_country", "rank", "u", "v", "mode", "length_km", "raw_length_km",
@@ -86,11 +86,20 @@ def test_no_folder(tmp_path):
         load_network(tmp_path / "nothing")
 
 
-def test_the_shipped_waits_are_those_of_the_tables():
-    """Whoever changes a wait in border_dwell.csv writes it into the network's crossings, too."""
-    parameters = load_parameters()
-    for crossing in load_network().crossings:
-        if crossing.dwell_basis != "none":
-            for a_to_b in (True, False):
-                tables = parameters.dwell_of(crossing, a_to_b).band
-                assert parameters.dwell_h(crossing, a_to_b) == tables, crossing.id
+def test_a_network_is_told_in_a_line():
+    network = fixture_network()
+    assert repr(network).startswith("<Network fixture: ")
+    assert len(repr(network)) < 150
+    longer = replace(network, length_km=network.length_km + 1.0)
+    assert longer.digest != network.digest == fixture_network().digest
+
+
+def test_fractions_run_from_zero_to_one_along_each_edge():
+    network = fixture_network()
+    (bent,) = np.flatnonzero(np.diff(network.coord_offset) == 4)
+    first, position, along = network.vertices(np.array([0, bent]))
+    assert first.tolist() == [0, 2]
+    assert position.tolist() == [0, 1, *range(*network.coord_offset[[bent, bent + 1]])]
+    assert along[:2].tolist() == [0.0, 1.0]
+    assert (along[2], along[-1]) == (0.0, 1.0)
+    assert (np.diff(along[2:]) > 0).all()

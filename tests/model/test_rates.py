@@ -6,8 +6,9 @@ import statistics
 
 import pytest
 
+from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import load_network
-from horgos_geo.model.parameters import Estimate, load_parameters
+from horgos_geo.model.parameters import load_parameters
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 

@@ -11,6 +11,7 @@ from fixture import fixture_network
 from places_fixture import PLACES
 
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.route import LEG_COLUMNS, MOVING
 from horgos_geo.routing.router import Router
 
 NETWORK = fixture_network()
@@ -75,9 +76,24 @@ def test_moving_legs_are_named_by_what_stands_at_their_ends(route):
 def test_geojson_lines_are_lon_lat(route):
     collection = route.to_geojson()
     assert collection["properties"]["distance_km"] > 0
-    lines = [feature["geometry"]["coordinates"] for feature in collection["features"]]
+    shapes = [feature["geometry"] for feature in collection["features"]]
+    lines = [shape["coordinates"] for shape in shapes if shape["type"] == "LineString"]
     assert lines[0][0] == [80.35, 44.16]
-    assert all(feature["geometry"]["type"] == "LineString" for feature in collection["features"])
+    for feature in collection["features"]:
+        waits = feature["properties"]["kind"] in ("border", "gauge", "transfer")
+        assert feature["geometry"]["type"] == ("Point" if waits else "LineString")
+    assert route.__geo_interface__ == collection
+
+
+def test_legs_are_a_table_of_lines_and_points(route):
+    legs = route.to_geodataframe()
+    assert tuple(legs.columns) == LEG_COLUMNS
+    assert legs.index.tolist() == list(range(1, len(route.legs) + 1))
+    assert legs.crs == "EPSG:4326"
+    moving = legs["kind"].isin(MOVING)
+    assert legs[moving]["length_km"].sum() == pytest.approx(route.length_km)
+    assert set(legs[moving].geom_type) == {"LineString"}
+    assert legs[legs["kind"] == "border"].geom_type.tolist() == ["Point"] * len(route.crossings)
 
 
 def test_gpx_is_valid_xml_with_escaped_names(route):

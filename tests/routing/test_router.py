@@ -19,8 +19,8 @@ from places_fixture import PLACES
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
-from horgos_geo.routing.route import STATUSES
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.status import STATUSES
 from horgos_geo.routing.weights import COUNT, DETOUR_KM
 
 NETWORK = fixture_network()
@@ -163,7 +163,7 @@ def test_matrix_equals_single_routes(engine):
     r = router(engine)
     starts = [PLACES[name] for name in ("horgos", "almaty", "bend")]
     ends = [PLACES[name] for name in [*LAND, "tokyo", "sea", "bend"]]
-    matrix = r.matrix(starts, ends)
+    matrix, _ = r.od_matrix(starts, ends)
     for i, start in enumerate(starts):
         for j, end in enumerate(ends):
             expected = r.route(start, end).length_km
@@ -184,10 +184,10 @@ def test_an_inland_origin_leaves_through_the_gateway_that_is_asked(engine):
         router(gateway="horgos-raod")
 
 
-def test_a_block_tells_why_there_is_no_way(engine):
+def test_a_matrix_tells_why_there_is_no_way(engine):
     r = router(engine, closed_countries=["RUS"])
     ends = [PLACES[name] for name in ("almaty", "moscow", "tokyo", "sea", "yining")]
-    values, codes = r.block([PLACES["horgos"], PLACES["sea"]], ends)
+    values, codes = r.od_matrix([PLACES["horgos"], PLACES["sea"]], ends)
     for i, start in enumerate(("horgos", "sea")):
         for j, end in enumerate(ends):
             route = r.route(PLACES[start], end)
@@ -195,10 +195,10 @@ def test_a_block_tells_why_there_is_no_way(engine):
             assert np.isnan(values[i, j]) == (not route.found)
 
 
-def test_a_block_finds_the_country_of_bare_points(engine):
+def test_a_matrix_finds_the_country_of_bare_points(engine):
     r = router(engine)
     bare = [Place("p", "p", "", lon, lat, kind="point") for lon, lat in ((77.0, 43.3), (66, 20))]
-    values, _ = r.block([PLACES["horgos"]], bare)
+    values, _ = r.od_matrix([PLACES["horgos"]], bare)
     assert values[0, 0] == pytest.approx(r.route(PLACES["horgos"], PLACES["almaty"]).length_km)
     assert np.isnan(values[0, 1])
 
@@ -213,9 +213,9 @@ def test_a_tree_reaches_countries_that_are_not_crossed(engine):
         assert costs[node] == pytest.approx(expected, abs=0.05), name
 
 
-def test_a_trace_is_the_path_of_the_route():
+def test_a_bare_path_is_that_of_the_route():
     r = router()
-    status, elements = r.trace(PLACES["horgos"], PLACES["bend"])
+    status, elements = r.path(PLACES["horgos"], PLACES["bend"])
     km = sum(NETWORK.length_km[edge] * abs(end - start) for edge, start, end in elements)
     assert status == "ok"
     assert km == pytest.approx(r.route(PLACES["horgos"], PLACES["bend"]).length_km)
@@ -239,7 +239,7 @@ def test_threads_share_a_router():
     ends = list(PLACES.values())[:6]
 
     def answer(shut):
-        return r.with_(closed_countries=shut).matrix(ends, ends)
+        return r.with_(closed_countries=shut).od_matrix(ends, ends)[0]
 
     alone = {shut: answer(shut) for shut in ((), ("RUS",))}
     asked = [((), ("RUS",))[i % 2] for i in range(12)]
@@ -253,7 +253,7 @@ def test_another_thread_may_let_a_router_go(monkeypatch):
     unraisable: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
     held = [router("cch")]
-    held[0].matrix([PLACES["horgos"]], [PLACES["omsk"]])
+    held[0].od_matrix([PLACES["horgos"]], [PLACES["omsk"]])
     held[0].with_(closed_countries=["RUS"]).route(PLACES["horgos"], PLACES["almaty"])
     worker = threading.Thread(target=lambda: (held.clear(), gc.collect()))
     worker.start()
@@ -264,7 +264,7 @@ def test_another_thread_may_let_a_router_go(monkeypatch):
 def test_a_changed_scenario_rebuilds_no_graph():
     first = router()
     second = first.with_(closed_countries=["UZB"])
-    assert second._topology is first._topology
+    assert second.search.topology is first.search.topology
     assert first.route(PLACES["horgos"], PLACES["tehran"]).found
     assert not second.route(PLACES["horgos"], PLACES["tehran"]).found
 
@@ -307,18 +307,16 @@ def test_both_engines_agree_with_networkx(source, target, modes, closed, ferries
     for engine in ("cch", "scipy"):
         r = router(engine, **scenario)
         expected = _oracle(r, shut, source, target)
-        local = r._topology.local[[source, target]]
+        local = r.search.topology.local[[source, target]]
         if (local < 0).any():
             assert math.isnan(expected)
             continue
         if source == target:
             continue  # networkx does not know nodes without an open edge
-        costs = r._engine(shut).costs([[(int(local[0]), 0)]], local[1:])[0]
-        weights = r.weights.integers(shut)
+        costs = r.search.engine(shut).costs([[(int(local[0]), 0)]], local[1:])[0]
         detours = (costs[0] % COUNT) if np.isfinite(costs[0]) else 0
         found = float(r.weights.units(costs)[0]) + DETOUR_KM * detours
         assert found == pytest.approx(expected if not math.isnan(expected) else np.inf, abs=0.1)
-        assert weights[0].dtype == np.uint32
 
 
 @settings(max_examples=40, deadline=None)
@@ -367,6 +365,6 @@ def test_coming_back_into_the_first_country_is_discouraged(engine):
     assert practical.route(start, end).countries == ("UZB",)
     assert bare.route(start, end).countries == ("UZB", "TKM", "UZB")
     assert bare.route(start, end).length_km < practical.route(start, end).length_km
-    assert practical.matrix([start], [end])[0, 0] == pytest.approx(
+    assert practical.od_matrix([start], [end])[0][0, 0] == pytest.approx(
         practical.route(start, end).length_km, abs=0.05
     )

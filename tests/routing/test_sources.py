@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 
 import pytest
@@ -12,9 +11,10 @@ from places_fixture import PLACES
 
 from horgos_geo.cli import main
 from horgos_geo.core import datasets
-from horgos_geo.model.network import Crossing, load_network, save_network
+from horgos_geo.model.network import load_network, save_network
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.scenario import Scenario, make_scenario
+from horgos_geo.routing.legs import build_route
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.sources import numbers_behind
 from horgos_geo.routing.weights import Weights
@@ -25,13 +25,13 @@ NETWORK = fixture_network()
 def ask(destination, **scenario):
     router = Router(NETWORK, Scenario(**scenario))
     route = router.route(PLACES["horgos"], PLACES[destination])
-    return route, numbers_behind(router, route)
+    return route, numbers_behind(route)
 
 
 @pytest.mark.parametrize(
     ("destination", "scenario", "parameters"),
     [
-        ("moscow", {}, {"moving_speed_kmh", "driving_h_per_day", "dwell_ab_h", "dwell_h"}),
+        ("moscow", {}, {"moving_speed_kmh", "driving_h_per_day", "dwell_h"}),
         ("moscow", {"modes": "rail"}, {"gauge_change_h", "gauge_change_usd_per_teu", "speed_kmh"}),
         ("baku", {"ferries": True}, {"waiting_h", "transfer_h", "border_usd_per_teu"}),
         ("tashkent", {}, {"caution_h", "caution_usd_per_teu"}),
@@ -43,16 +43,15 @@ def test_each_kind_of_leg_names_its_rows(destination, scenario, parameters):
     assert parameters <= {number.row.parameter for number in numbers}
     for number in numbers:
         assert number.row.source
-        assert number.row.year or number.row.file == "crossings"
+        assert number.row.year
         assert number.used_on
 
 
 def test_rows_are_where_they_say():
     _, numbers = ask("moscow", modes="rail")
     for number in numbers:
-        if number.row.file != "crossings":
-            rows = datasets.read_rows(f"reference/parameters/{number.row.file}.csv")
-            assert float(rows[number.row.line - 2]["value"]) == number.row.band.central
+        rows = datasets.read_rows(f"reference/parameters/{number.row.file}.csv")
+        assert float(rows[number.row.line - 2]["value"]) == number.row.band.central
 
 
 def test_assumptions_are_marked_and_values_are_plain():
@@ -93,9 +92,11 @@ def measured(router, route, path, change):
     rows = tuple(
         replace(row, band=row.band * 10) if change(row) else row for row in router.parameters.rows
     )
-    again = router.with_()
-    again.weights = Weights(router.network, router.scenario, Parameters(rows))
-    return again._build(route.origin, route.destination, [path]).measure
+    weights = Weights(router.network, router.scenario, Parameters(rows))
+    again = build_route(
+        weights, status="ok", great_circle_km=0.0, parts=[(path, route.origin, route.destination)]
+    )
+    return again.measure
 
 
 QUESTIONS = [
@@ -115,14 +116,11 @@ QUESTIONS = [
 @pytest.mark.parametrize(("start", "end", "asked"), QUESTIONS)
 def test_the_list_is_whole_and_has_nothing_idle(start, end, asked):
     """What is not listed changes no number of a route; each row that is listed changes one."""
-    real = load_network()
-    unnamed = {name: math.nan for name in Crossing.__dataclass_fields__ if name.endswith("_h")}
-    network = replace(real, crossings=tuple(replace(c, **unnamed) for c in real.crossings))
-    router = Router(network, make_scenario({"minimise": "cost", **asked}))
+    router = Router(load_network(), make_scenario({"minimise": "cost", **asked}))
     route = router.route(start, end)
     assert route.found
-    path = router._find(route.origin, route.destination)
-    listed = {(n.row.file, n.row.line) for n in numbers_behind(router, route)}
+    _, path = router.path(route.origin, route.destination)
+    listed = {(n.row.file, n.row.line) for n in numbers_behind(route)}
     rest = measured(router, route, path, lambda row: (row.file, row.line) not in listed)
     assert rest == route.measure
     for place in listed:

@@ -104,7 +104,7 @@ def test_the_matrix_says_what_the_route_does(cargo, mode, minimise, name):
     router = Router(NETWORK, make_scenario({"cargo": cargo, "modes": mode, "minimise": minimise}))
     ends = (PLACES["horgos"], PLACES["moscow"])
     found = router.route(*ends)
-    value = router.matrix([ends[0]], [ends[1]])[0, 0]
+    value = router.od_matrix([ends[0]], [ends[1]])[0][0, 0]
     assert value == pytest.approx(getattr(found, name).central, rel=1e-3)
 
 
@@ -159,7 +159,7 @@ def test_a_container_says_nothing_of_vehicles():
 def test_numbers_of_vehicles_lead_to_their_rows(cargo, mode):
     router = Router(NETWORK, make_scenario({"cargo": cargo, "modes": mode}))
     found = router.route(PLACES["horgos"], PLACES["moscow"])
-    numbers = {number.row.parameter for number in numbers_behind(router, found)}
+    numbers = {number.row.parameter for number in numbers_behind(found)}
     assert {"teu_per_unit", "co2e_kg_per_car_km"} <= numbers
     assert ("cost_usd_per_car_km" in numbers) == (cargo == "vehicles-driven")
     assert ("cars_per_unit" in numbers) == (cargo != "vehicles-driven")
@@ -173,9 +173,11 @@ def test_driven_cars_pass_the_lorries_at_horgos():
         found = router.route("Horgos", "Almaty")
         waits[cargo] = found.legs[0].time_h.central
         assert found.legs[0].crossing_id == "khorgos-nur-zholy-road"
-        rows = {number.row.parameter for number in numbers_behind(router, found)}
+        rows = {number.row.parameter for number in numbers_behind(found)}
         assert ("clearance_h" in rows) == (cargo == "vehicles-driven")
-    entering = PARAMETERS.row("dwell_h", mode="road", to_country="KAZ").band.central
+    entering = PARAMETERS.row(
+        "entering_h", mode="road", country="CHN", to_country="KAZ"
+    ).band.central
     own = PARAMETERS.vehicle("clearance_h", "driven", "khorgos-nur-zholy-road").central
     assert waits["vehicles-driven"] == pytest.approx(own + entering)
     assert waits["vehicles-carrier"] > waits["vehicles-driven"]

@@ -47,8 +47,8 @@ def test_totals_are_what_was_minimised(modes, minimise):
         route = r.route(PLACES["horgos"], PLACES[end])
         if not route.found:
             continue
-        _, elements = r.trace(PLACES["horgos"], PLACES[end])
-        steps = np.array([float(sum(r.weights.part(e) for e in elements))])
+        _, elements = r.path(PLACES["horgos"], PLACES[end])
+        steps = np.array([float(r.weights.total(elements))])
         # Each edge is rounded to a step of its own, and has one at least.
         assert value(route) == pytest.approx(float(r.weights.units(steps)[0]), rel=1e-3, abs=0.05)
 
@@ -94,7 +94,7 @@ def test_speed_hangs_on_the_country():
     weights = FIRST["road"].weights
     edges = np.flatnonzero((NETWORK.mode == 0) & (NETWORK.length_km > 0))[:1]
     one = np.ones(1)
-    hours = {c: weights.moving("road", c, edges, one).time_h.central for c in ("KAZ", "TJK")}
+    hours = {c: weights.costs.moving("road", c, edges, one).time_h.central for c in ("KAZ", "TJK")}
     km = float(NETWORK.length_km[edges[0]])
     for country, value_h in hours.items():
         assert km / value_h == pytest.approx(PARAMETERS.speed_kmh("road", country).central)
@@ -149,7 +149,7 @@ def test_doubtful_crossings_wait_longer_and_cost_more():
     weights = Weights(NETWORK, Scenario(), PARAMETERS)
 
     def measure(**values):
-        return weights.border(Crossing("x", "X", "KAZ", "UZB", "road", **values), a_to_b=True)
+        return weights.costs.border(Crossing("x", "X", "KAZ", "UZB", "road", **values), a_to_b=True)
 
     open_ = measure()
     for doubtful in (measure(status="limited"), measure(kind="unverified")):

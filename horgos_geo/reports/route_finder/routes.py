@@ -10,7 +10,8 @@ from multiprocessing import get_context
 
 from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.places import Place
-from horgos_geo.routing.route import OK, Route
+from horgos_geo.routing.route import Route
+from horgos_geo.routing.status import OK
 from horgos_geo.routing.router import Router
 from horgos_geo.model.scenario import Scenario, load_scenario, shipped_scenarios
 

@@ -12,7 +12,7 @@ from horgos_geo.routing.route import Route
 from horgos_geo.routing.sources import Number
 from horgos_geo.views.chart_parts import brief_table, hours
 from horgos_geo.views.sections import headline, key_figures, section
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.words import Words
 
 _BASES = ("retrieved", "recalled", "assumption")
@@ -96,7 +96,7 @@ def corridor_answer(
         )
         for item in open_
     ]
-    return Figure(head.html + (key_figures(figures).html if figures else ""))
+    return join([head, key_figures(figures)] if figures else [head])
 
 
 def corridor_map(found: Sequence[Corridor], figure: Any, language: str = "en") -> Figure:
@@ -164,7 +164,7 @@ def corridor_table(found: Sequence[Corridor], language: str = "en") -> Figure:
                 words.said(words.lands(route), posts),
             ]
         )
-    table = brief_table(head, rows, numbers=range(1, 9))
+    table = brief_table(head, rows, range(1, 9), words, "corridors")
     return section(
         words.say("c_table"), words.say("c_table_sub"), table, "table", words.say("s_table")
     )
@@ -191,7 +191,7 @@ def number_table(numbers: Sequence[Number], language: str = "en") -> Figure:
         )
     assumed = sum(number.is_assumption for number in numbers)
     title, sub = words.say("c_sources", n=len(numbers), k=assumed), words.say("c_sources_sub")
-    return section(title, sub, brief_table(head, rows, (4,)), "sources", words.say("s_sources"))
+    return section(title, sub, brief_table(head, rows, (4,), words, "sources"), "sources", words.say("s_sources"))
 
 
 def corridor_sentence(found: Sequence[Corridor], asked: Route, language: str = "en") -> Figure:
