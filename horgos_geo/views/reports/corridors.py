@@ -185,7 +185,7 @@ def number_table(numbers: Sequence[Number], language: str = "en") -> Figure:
                 f"{words.phrase(row.parameter)} · {words.applies(row)}",
                 f"{value} {words.phrase(row.unit)}",
                 words.say(row.retrieved) if row.retrieved in _BASES else row.retrieved,
-                f"{words.phrase(row.source)} [{row.file}.csv:{row.line}]",
+                f"{words.phrase(row.source)} [{row.where}]",
                 row.year,
             ]
         )
