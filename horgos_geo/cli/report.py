@@ -109,6 +109,7 @@ def list_as_dict(reports: list[Notebook]) -> dict[str, Any]:
     """Return notebooks and their parameters as plain values."""
 
     def parameters(item: Notebook) -> list[dict[str, Any]]:
+        """Return the parameters of one."""
         return [
             {"name": p.name, "type": p.type_name, "default": p.default, "help": p.help}
             for p in item.parameters.values()
