@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.datum import Datum
 from horgos_geo.core.errors import HorgosError, OutputError
-from horgos_geo.model.place_tables import PlaceBlock, read_blocks
+from horgos_geo.model.place_tables import FAULTS, PlaceBlock, read_blocks
 from horgos_geo.model.scenario import VEHICLES
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import STATUSES
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 ORIGINS_AT_ONCE = 200
 ROWS_AT_ONCE = 500_000
 DESTINATIONS_AT_ONCE = 50_000
-BAD = "bad coordinates"
 COLUMNS = {
     "distance": "distance_km",
     "time": "time_h",
@@ -47,7 +47,7 @@ VEHICLE_COLUMNS = {
     "co2e": "co2e_kg_per_vehicle",
     "generalised": "generalised_usd_per_vehicle",
 }
-_KINDS = (*STATUSES, BAD)
+_KINDS = (*STATUSES, *FAULTS)
 
 Progress = Callable[[int, int], None]
 
@@ -67,6 +67,7 @@ def write_matrix(
     destinations: Path | str,
     output: Path | str,
     *,
+    datum: Datum = "wgs84",
     progress: Progress | None = None,
 ) -> Written:
     """Answer every pair of two tables of places and write one row a pair.
@@ -79,6 +80,8 @@ def write_matrix(
         Tables of places; see `read_blocks`.
     output
         Folder of the result; an older result of the same name is replaced.
+    datum
+        Of the coordinates in both tables: ``wgs84``, ``gcj02`` or ``bd09``.
     progress
         Called with the pairs done and the pairs in all.
 
@@ -96,8 +99,8 @@ def write_matrix(
     OutputError
         The result cannot be written, or something else stands in its place.
     """
-    starts = load(Path(origins))
-    many, blocks = opened(Path(destinations))
+    starts = load(Path(origins), datum)
+    many, blocks = opened(Path(destinations), datum)
     return collect(
         (
             part
@@ -111,25 +114,19 @@ def write_matrix(
     )
 
 
-def load(path: Path) -> PlaceBlock:
+def load(path: Path, datum: Datum = "wgs84") -> PlaceBlock:
     """Read a whole table of places."""
-    blocks = list(read_blocks(path, DESTINATIONS_AT_ONCE))
-    return PlaceBlock(
-        tuple(id_ for block in blocks for id_ in block.ids),
-        np.concatenate([block.lon for block in blocks]),
-        np.concatenate([block.lat for block in blocks]),
-        tuple(code for block in blocks for code in block.country),
-    )
+    return PlaceBlock.joined(list(read_blocks(path, DESTINATIONS_AT_ONCE, datum)))
 
 
-def opened(path: Path) -> tuple[int, Iterator[PlaceBlock]]:
+def opened(path: Path, datum: Datum = "wgs84") -> tuple[int, Iterator[PlaceBlock]]:
     """Return how many rows a table of places has, and its blocks; a short one is read once."""
-    blocks = read_blocks(path, DESTINATIONS_AT_ONCE)
+    blocks = read_blocks(path, DESTINATIONS_AT_ONCE, datum)
     first = list(islice(blocks, 2))
     if len(first) < 2:
         return sum(len(block) for block in first), iter(first)
     rest = sum(len(block) for block in blocks)
-    return sum(len(block) for block in first) + rest, read_blocks(path, DESTINATIONS_AT_ONCE)
+    return sum(len(block) for block in first) + rest, read_blocks(path, DESTINATIONS_AT_ONCE, datum)
 
 
 def answer(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> Iterator[pa.Table]:
@@ -150,11 +147,16 @@ def _answers(
     if origins.good.all() and destinations.good.all():
         return router.od_matrix(origins.places, destinations.places)
     values = np.full((len(origins), len(destinations)), np.nan)
-    kinds = np.full(values.shape, _KINDS.index(BAD), dtype=np.int8)
+    kinds = np.maximum.outer(_fault_codes(origins), _fault_codes(destinations))
     if origins.good.any() and destinations.good.any():
         pairs = np.ix_(origins.good, destinations.good)
         values[pairs], kinds[pairs] = router.od_matrix(origins.places, destinations.places)
     return values, kinds
+
+
+def _fault_codes(block: PlaceBlock) -> NDArray[np.int8]:
+    """Return the position of each row's fault in `_KINDS`, 0 for good rows."""
+    return np.array([_KINDS.index(fault) if fault else 0 for fault in block.faults], dtype=np.int8)
 
 
 def _table(
