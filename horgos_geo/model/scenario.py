@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from pydantic import (
@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from horgos_geo.core import datasets
+from horgos_geo.core.choices import Cargo, Level, Minimise, Mode
 from horgos_geo.core.countries import countries, country_code
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
@@ -23,16 +24,12 @@ from horgos_geo.core.yaml_files import read_yaml
 from horgos_geo.model.crossing_names import crossing_ids
 from horgos_geo.model.listed_places import find_gateway
 
-Mode = Literal["road", "rail"]
-Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]
-Cargo = Literal["container", "vehicles-driven", "vehicles-carrier", "vehicles-rail"]
 #: Cargoes that are vehicles, in words.
 VEHICLES = {
     "vehicles-driven": "vehicles on their own wheels",
     "vehicles-carrier": "vehicles on a carrier lorry",
     "vehicles-rail": "vehicles on a double-deck train",
 }
-Level = Literal["low", "central", "high"]
 MULTIMODAL = "multimodal"
 
 

@@ -13,7 +13,7 @@ from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
 from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
-from horgos_geo.views.display import FIGURE_MIME, Figure, Heading, as_json, join
+from horgos_geo.views.display import FIGURE_MIME, Figure, FigureTable, Heading, as_json, join
 from horgos_geo.views.drawing import Drawing, make_drawing
 from horgos_geo.views.itinerary import route_summary
 from horgos_geo.views.live import basemap_id, basemap_json, map_json
@@ -246,6 +246,7 @@ class RouteMap:
         self._figure, self._pictures = figure, pictures
         self.uid, self.language, self.mercator = uid, language, mercator
         self.headings: tuple[Heading, ...] = ()
+        self.tables: tuple[FigureTable, ...] = ()
         self.basemaps = (base,)
         self.map = folium.Map(
             location=[0, 0],

@@ -55,7 +55,7 @@ def section(
     head = f'<section class="part"><h2{name}>{esc(title)}</h2>{line}'
     made = join([] if figure is None else [figure], head, "</section>")
     heading = Heading(2, title, anchor, short)
-    return Figure(made.html, made.alone, (heading, *made.headings), made.basemaps)
+    return Figure(made.html, made.alone, (heading, *made.headings), made.basemaps, made.tables)
 
 
 def side_by_side(*figures: Any) -> Figure:

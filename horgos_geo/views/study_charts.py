@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table, ticks
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, FigureTable
 from horgos_geo.views.sections import side_by_side
 from horgos_geo.views.svg import esc
 
@@ -192,7 +192,8 @@ def table(
             for i, cell in enumerate(rest)
         )
         body.append(f'<tr><th scope="row" data-s="{esc(first)}">{esc(first)}</th>{cells}</tr>')
-    uri = csv_uri(head, ([None if _empty(cell) else cell for cell in row] for row in rows))
+    cells_ = [[None if _empty(cell) else cell for cell in row] for row in rows]
+    uri = csv_uri(head, cells_)
     foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
     return Figure(
         f'<figure class="datatable" style="margin-top:24px">'
@@ -202,7 +203,8 @@ def table(
         f"<tbody>{''.join(body)}</tbody></table></div>{foot}"
         f'<p class="tools"><a class="tool" download="{esc(name)}.csv" href="{uri}">'
         f'{esc(text("download_csv"))}</a><button class="tool" type="button" data-copy '
-        f'data-done="{esc(text("copied"))}" hidden>{esc(text("copy_table"))}</button></p></figure>'
+        f'data-done="{esc(text("copied"))}" hidden>{esc(text("copy_table"))}</button></p></figure>',
+        tables=[FigureTable(name, head, cells_)],
     )
 
 

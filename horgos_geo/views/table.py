@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
 from horgos_geo.views.chart_parts import Row, group, modes_of
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, FigureTable
 from horgos_geo.views.svg import esc
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def data_table(
         cells += [_cell(column, row, most[column.unit_key or column.head]) for column in columns]
         body.append(f"<tr>{''.join(cells)}</tr>")
     foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
-    link = f'download="{esc(name)}.csv" href="{_csv_uri(routes)}"'
+    shown = FigureTable(name, *_csv_rows(routes))
+    link = f'download="{esc(name)}.csv" href="{csv_uri(shown.head, shown.rows)}"'
     tools = (
         f'<a class="tool" {link}>{esc(text("download_csv"))}</a>'
         f'<button class="tool" type="button" data-copy data-done="{esc(text("copied"))}" hidden>'
@@ -106,7 +107,8 @@ def data_table(
         f'<div class="scroll" tabindex="0" role="region" '
         f'aria-label="{esc(text("show_table"))}"><table class="dt"><thead>'
         f"<tr>{''.join(head)}</tr></thead>"
-        f'<tbody>{"".join(body)}</tbody></table></div>{foot}<p class="tools">{tools}</p></figure>'
+        f'<tbody>{"".join(body)}</tbody></table></div>{foot}<p class="tools">{tools}</p></figure>',
+        tables=[shown],
     )
 
 
@@ -243,8 +245,8 @@ def _counts(head: str, name: str, modes: list[str]) -> Column:
     return Column(head, cell, lambda row: float(max(counts(row), default=-1)))
 
 
-def _csv_uri(routes: Iterable[Route]) -> str:
-    routes, rows = list(routes), []
+def _csv_rows(routes: Sequence[Route]) -> tuple[list[str], list[list[Any]]]:
+    rows: list[list[Any]] = []
     cars = any(route.carries_vehicles for route in routes)
     for route in routes:
         found = bool(route.legs)
@@ -276,7 +278,7 @@ def _csv_uri(routes: Iterable[Route]) -> str:
                 ),
             ]
         )
-    return csv_uri([*CSV_COLUMNS, *(VEHICLE_COLUMNS if cars else ())], rows)
+    return [*CSV_COLUMNS, *(VEHICLE_COLUMNS if cars else ())], rows
 
 
 def _plain(value: float, digits: int = 1) -> str:
