@@ -7,12 +7,11 @@ against the maps themselves; they are turned round here by iteration.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Datum = Literal["wgs84", "gcj02", "bd09"]
+from horgos_geo.core.choices import Datum
+
 _AXIS_M = 6378245.0  # of the Krasovsky ellipsoid
 _ECCENTRICITY_2 = 0.00669342162296594323
 _BAIDU = np.pi * 3000.0 / 180.0

@@ -25,11 +25,7 @@ from horgos_geo.core.errors import DataError, MissingData
 from horgos_geo.core.text_tables import open_text_table
 
 KINDS = ".csv, .xlsx, .parquet, .gpkg, .geojson, .kml, .shp, .fgb or .gpx"
-MORE_CELLS, FEWER_CELLS, NO_POINT = (
-    "more cells than columns",
-    "fewer cells than columns",
-    "no point",
-)
+MORE_CELLS, NO_POINT = "more cells than columns", "no point"
 
 _TEXTS = (".csv", ".tsv", ".txt", ".tab")
 _BOOKS = (".xlsx", ".xlsm")
@@ -106,8 +102,12 @@ def open_table(path: Path) -> Table:
     """
     if path.is_dir() and path.suffix.lower() != ".gdb" and not any(path.glob("*.parquet")):
         raise MissingData(f"{path} is a folder. Give a table.")
-    if not path.exists():
-        raise MissingData(f"There is no file {path}. Check the path.")
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise MissingData(f"There is no file {path}. Check the path.") from None
+    except OSError as error:
+        raise MissingData(f"Cannot read {path}: {error.strerror}. Check the path.") from None
     kind = _kind(path)
     for endings, opener in (
         (_TEXTS, _open_text),
@@ -190,14 +190,10 @@ def _open_text(path: Path) -> Table:
 
 
 def _transposed(many: list[tuple[int, Any]], width: int) -> Block:
-    """Return numbered rows as columns."""
-    faults = {
-        i: MORE_CELLS if len(row) > width else FEWER_CELLS
-        for i, (_, row) in enumerate(many)
-        if len(row) != width
-    }
+    """Return numbered rows as columns; cells that a row lacks are empty."""
+    faults = {i: MORE_CELLS for i, (_, row) in enumerate(many) if len(row) > width}
     rows = [row for _, row in many]
-    if faults:
+    if any(len(row) != width for row in rows):
         rows = [(*row[:width], *[""] * (width - len(row))) for row in rows]
     return Block(list(zip(*rows, strict=True)), [number for number, _ in many], faults)
 

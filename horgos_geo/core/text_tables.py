@@ -47,7 +47,7 @@ class TextTable:
             rows = csv.reader(stream, delimiter=self.separator)
             try:
                 for number, row in enumerate(rows):
-                    if number > self.skipped and any(row):
+                    if number > self.skipped and row:
                         yield rows.line_num, row
             except UnicodeDecodeError:
                 raise _no_text(self.path) from None
@@ -92,7 +92,7 @@ def open_text_table(path: Path) -> TextTable:
 
 
 def _no_text(path: Path) -> DataError:
-    return DataError(f"{path} is not text in UTF-8 or another known encoding. Save it as UTF-8.")
+    return DataError(f"{path} is not UTF-8 text, nor any other that is known. Save it as UTF-8.")
 
 
 def guess_encoding(path: Path) -> str:
@@ -102,6 +102,11 @@ def guess_encoding(path: Path) -> str:
     ----------
     path
         A file of any size; it is read once, in parts.
+
+    Raises
+    ------
+    DataError
+        Parts of it are UTF-8 and others are not.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as stream:
@@ -116,9 +121,17 @@ def guess_encoding(path: Path) -> str:
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
+                _refuse_mixture(path, chunk)
                 return _code_page(chunk)
             chunk = stream.read(_CHUNK)
     return "utf-8"
+
+
+def _refuse_mixture(path: Path, sample: bytes) -> None:
+    """Refuse what is UTF-8 for the most part, but not throughout."""
+    text = sample.decode("utf-8", "replace")
+    if sum(letter > "\x7f" for letter in text) > 2 * text.count("\ufffd"):
+        raise _no_text(path)
 
 
 def _code_page(sample: bytes) -> str:

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.choices import Datum
 from horgos_geo.core.coordinates import LatLon, parse_degrees, parse_pair
 from horgos_geo.core.countries import CHINA, country_code
-from horgos_geo.core.datum import Datum, to_wgs84
+from horgos_geo.core.datum import to_wgs84
 from horgos_geo.core.errors import BadCoordinates, DataError, PlaceNotFound
-from horgos_geo.core.table_files import Block, Table, open_table
+from horgos_geo.core.name_keys import clean
+from horgos_geo.core.table_files import MORE_CELLS, NO_POINT, Block, Table, open_table
 from horgos_geo.model import gazetteer
 from horgos_geo.model.places import Place, looks_swapped, resolve
 from horgos_geo.model.table_columns import place_columns
@@ -24,10 +26,7 @@ from horgos_geo.model.table_columns import place_columns
 #: Why a row cannot be used, besides what its file says.
 BAD, SWAPPED = "bad coordinates", "longitude and latitude exchanged"
 UNKNOWN_PLACE, UNKNOWN_COUNTRY, NO_ID = "unknown place", "unknown country", "no id"
-FAULTS = (
-    BAD, SWAPPED, UNKNOWN_PLACE, UNKNOWN_COUNTRY, NO_ID,
-    "more cells than columns", "fewer cells than columns", "no point",
-)  # fmt: skip
+FAULTS = (BAD, SWAPPED, UNKNOWN_PLACE, UNKNOWN_COUNTRY, NO_ID, MORE_CELLS, NO_POINT)
 NEEDED = ("id", "lon", "lat")
 LONGEST_ID = 1_000
 #: A table is turned round as a whole when most of so many rows lie far nearer to a town turned.
@@ -92,9 +91,13 @@ class PlaceBlock:
         rows = slice(start, stop)
         named = {i - start: place for i, place in self.named.items() if start <= i < stop}
         return PlaceBlock(
-            self.ids[rows], self.lon[rows], self.lat[rows], self.country[rows], self.faults[rows],
-            named,
-        )  # fmt: skip
+            ids=self.ids[rows],
+            lon=self.lon[rows],
+            lat=self.lat[rows],
+            country=self.country[rows],
+            faults=self.faults[rows],
+            named=named,
+        )
 
     @classmethod
     def joined(cls, blocks: Sequence[PlaceBlock]) -> PlaceBlock:
@@ -191,8 +194,8 @@ def describe_fault(table: Table, block: Block, places: PlaceBlock) -> str:
     row = next((i for i, fault in enumerate(places.faults) if fault), -1)
     if row < 0:
         return ""
-    cells = ", ".join(str(column[row])[:40] for column in block.columns)
-    more = f" ({cells[:160]})" if cells else ""
+    cells = ", ".join(_text(column[row])[:40] for column in block.columns)
+    more = f" ({clean(cells[:160])})" if cells else ""
     hint = "; lon and lat must be numbers in degrees" if places.faults[row] == BAD else ""
     return f"{table.row_word} {block.numbers[row]}: {places.faults[row]}{more}{hint}"
 
@@ -313,12 +316,11 @@ def _coordinates(
     if "lon" in columns and "lat" in columns:
         lon = _degrees(block.columns[columns["lon"]], "EW")
         return lon, _degrees(block.columns[columns["lat"]], "NS")
-    points = [_point(cell, kind) for kind in ("latlon", "lonlat", "wkt") if kind in columns
-              for cell in block.columns[columns[kind]]]  # fmt: skip
-    if not points:
-        return np.full(len(block), np.nan), np.full(len(block), np.nan)
-    points = points[: len(block)]
-    return np.array([point.lon for point in points]), np.array([point.lat for point in points])
+    for kind in ("latlon", "lonlat", "wkt"):
+        if kind in columns:
+            points = [_point(cell, kind) for cell in block.columns[columns[kind]]]
+            return np.array([point.lon for point in points]), np.array([p.lat for p in points])
+    return np.full(len(block), np.nan), np.full(len(block), np.nan)
 
 
 def _point(cell: Any, kind: str) -> LatLon:
