@@ -84,6 +84,12 @@ class Table:
         return self._blocks(rows)
 
 
+def is_table(name: Any) -> bool:
+    """Tell whether a name is that of a table, by its ending; any path is one."""
+    known = (*_TEXTS, *_BOOKS, *_PARQUET, *_LAYERS)
+    return isinstance(name, Path) or (isinstance(name, str) and name.lower().endswith(known))
+
+
 def open_table(path: Path) -> Table:
     """Open a table by the ending of its name, or by how the file begins.
 

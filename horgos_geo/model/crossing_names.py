@@ -19,6 +19,7 @@ TABLES = (
 )
 _BETWEEN = re.compile(r"\s+[-–—]\s+|–|—|/")
 _FIRST_IDEOGRAPH = "\u4e00"
+_LOOKS_LIKE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _BRACKETS = re.compile(r"\s*[(（](.*?)[)）]\s*")
 
 
@@ -38,8 +39,8 @@ def crossing_ids(name: str) -> tuple[str, ...]:
     >>> crossing_ids("Алашанькоу – Достык"), crossing_ids("nowhere")
     (('alashankou-dostyk-rail', 'alashankou-dostyk-road'), ('nowhere',))
     """
-    if name in _ids_by_key().get(fold(name), ()):
-        return (name,)
+    if _LOOKS_LIKE_ID.fullmatch(name):
+        return (name,)  # of this network or another
     return tuple(sorted(_ids_by_key().get(fold(name), [name])))
 
 

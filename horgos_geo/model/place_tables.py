@@ -20,7 +20,8 @@ from horgos_geo.core.errors import BadCoordinates, DataError, PlaceNotFound
 from horgos_geo.core.name_keys import clean
 from horgos_geo.core.table_files import MORE_CELLS, NO_POINT, Block, Table, open_table
 from horgos_geo.model import gazetteer
-from horgos_geo.model.places import Place, looks_swapped, resolve
+from horgos_geo.model.listed_places import Place
+from horgos_geo.model.resolve import looks_swapped, resolve
 from horgos_geo.model.table_columns import place_columns
 
 #: Why a row cannot be used, besides what its file says.
