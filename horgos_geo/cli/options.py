@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,6 +76,10 @@ class Question:
         if place.note and place.note not in self.notes:
             self.notes.append(place.note)
         return place
+
+    def under(self, base: str) -> Question:
+        """Return the same question under another scenario file or shipped scenario."""
+        return replace(self, base=base)
 
     def scenario(self) -> Scenario:
         """Return the scenario: the file or shipped one, changed by the other options."""
@@ -152,6 +156,14 @@ def _question(
     borders: Annotated[
         Level | None, _option("--borders", help="Short, central or long waits at borders.")
     ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        _option(
+            "--parameter",
+            help="A number of your own, such as dwell_h.khorgos-altynkol-rail=10; again for more.",
+            metavar="NAME=NUMBER",
+        ),
+    ] = None,
     ignore_border_penalty: Annotated[
         bool,
         _option("--ignore-border-penalty", help="Bare shortest path, with no penalty for borders."),
@@ -168,6 +180,7 @@ def _question(
         "cargo": cargo,
         "cars_per_unit": cars_per_unit,
         "borders": borders,
+        "parameters": parameter,
         "ignore_border_penalty": ignore_border_penalty,
     }
     if close:
@@ -178,9 +191,14 @@ def _question(
 
 
 def asks(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command all scenario options; it receives them as its first argument, a `Question`."""
+    """Give a command all scenario options; it receives them as its first argument, a `Question`.
+
+    A command's own option takes the place of a shared one of the same name.
+    """
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared = list(inspect.signature(_question, eval_str=True).parameters.values())
+    known = {item.name for item in own}
+    every = inspect.signature(_question, eval_str=True).parameters.values()
+    shared = [item for item in every if item.name not in known]
 
     @wraps(function)
     def _command(**values: Any) -> None:

@@ -60,7 +60,7 @@ class Router:
     def _over(self, context: SearchContext) -> None:
         _check_names(context.network, context.scenario)
         self.network, self.scenario = context.network, context.scenario
-        self.parameters, self.engine = context.parameters, context.engine
+        self.parameters, self.engine = context.in_force, context.engine
         self.search = Search(context)
 
     def __repr__(self) -> str:

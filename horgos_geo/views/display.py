@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from horgos_geo.views.assets import cell_style
 
 #: A report takes this representation, which says what the figure is, and brings its own style.
@@ -80,8 +82,8 @@ class Figure:
         basemaps: Iterable[str] = (),
         tables: Iterable[FigureTable] = (),
     ) -> None:
-        self.html = html
-        self.alone = alone or html
+        self.html = Markup(html)  # noqa: S704 — made by templates, which escape
+        self.alone = Markup(alone or html)  # noqa: S704
         self.headings = tuple(headings)
         self.basemaps = tuple(dict.fromkeys(basemaps))
         self.tables = tuple(tables)
@@ -122,8 +124,8 @@ def join(figures: Iterable[Any], before: str = "", after: str = "") -> Figure:
     """
     parts = list(figures)
     return Figure(
-        before + "".join(part.html for part in parts) + after,
-        before + "".join(part.alone for part in parts) + after,
+        "".join([before, *(part.html for part in parts), after]),
+        "".join([before, *(part.alone for part in parts), after]),
         (heading for part in parts for heading in part.headings),
         (name for part in parts for name in part.basemaps),
         (table for part in parts for table in part.tables),
