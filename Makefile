@@ -41,7 +41,7 @@ $(VENV)/bin/python:
 
 # One stamp for each set of packages: a second make installs nothing.
 $(VENV)/.base: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing the pinned packages into $(VENV) (about 120 MB, once)"
+	@echo "Installing the pinned packages into $(VENV) (about 260 MB, once)"
 	@$(PIP) --editable .
 	@touch $@
 
