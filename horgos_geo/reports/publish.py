@@ -168,9 +168,7 @@ def _run_all(
             raise
 
 
-def _execute(
-    notebook: Notebook, parameters: Mapping[str, Any], language: str, folder: Path
-) -> Run:
+def _execute(notebook: Notebook, parameters: Mapping[str, Any], language: str, folder: Path) -> Run:
     return papermill.execute(
         notebook.path, _with_language(parameters, language), _log(notebook, folder)
     )

@@ -337,7 +337,8 @@ def _summarise(
     for run in runs:
         record = records.get(run.key, {"status": "waiting"})
         values = {
-            key: provenance.plain(run.varied[key], text) if key in run.varied else "" for key in varied
+            key: provenance.plain(run.varied[key], text) if key in run.varied else ""
+            for key in varied
         }
         facts = ("status", "headline", "seconds", "result", "error")
         rows.append({"kind": run.kind, "name": run.name, **{f"p.{k}": v for k, v in values.items()},

@@ -148,9 +148,7 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
     asked = {*spec.grid, *spec.fixed, *(name for case in spec.cases for name in case)}
     for name in sorted(asked - known):
         hint = did_you_mean(name, known, always=f"Valid: {', '.join(sorted(known))}.")
-        raise ScenarioError(
-            f"Nothing in the sweep has a parameter {clean(name)[:60]!r}. {hint}"
-        )
+        raise ScenarioError(f"Nothing in the sweep has a parameter {clean(name)[:60]!r}. {hint}")
     for item in spec.matrices:
         for table in (item.origins, item.destinations):
             if not table.exists():
