@@ -18,19 +18,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from horgos_geo.analysis.matrix import Written, collect, load, opened
 from horgos_geo.core import datasets
+from horgos_geo.core.errors import DataError, HorgosError, ReportError
+from horgos_geo.core.files import write_atomic
 from horgos_geo.core.tables import csv_text
+from horgos_geo.core.text import Text
+from horgos_geo.model.place_tables import PlaceBlock
+from horgos_geo.model.scenario import Scenario, make_scenario
 from horgos_geo.reports import provenance, publish as report
 from horgos_geo.reports.cluster import client_of, in_order
 from horgos_geo.reports.notebook import Notebook
 from horgos_geo.reports.page import environment
 from horgos_geo.reports.sweep_plan import Run, plan, read_sweep, versions
-from horgos_geo.model.place_tables import PlaceBlock
-from horgos_geo.core.errors import DataError, HorgosError, ReportError
-from horgos_geo.core.files import write_atomic
-from horgos_geo.analysis.matrix import Written, collect, load, opened
-from horgos_geo.model.scenario import Scenario, make_scenario
-from horgos_geo.core.text import Text
 
 if TYPE_CHECKING:
     import pyarrow as pa

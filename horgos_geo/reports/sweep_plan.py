@@ -18,12 +18,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from horgos_geo.core import datasets
-from horgos_geo.reports.notebook import Notebook, find_notebooks
-from horgos_geo.reports.validate_parameters import check_parameters, validate_values
+from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
-from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model.scenario import Scenario, make_scenario, read_yaml
+from horgos_geo.reports.notebook import Notebook, find_notebooks
+from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 
 MOST_RUNS = 10_000
 _CODE = {".py", ".j2", ".js", ".css", ".csv", ".json"}

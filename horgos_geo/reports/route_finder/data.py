@@ -1,10 +1,9 @@
-"""The overlay as one small JSON document: what the page needs to find and to tell a route itself."""
+"""The overlay as one small JSON document: all that the page needs to find and tell a route."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +12,7 @@ import shapely
 
 from horgos_geo.analysis import corridors
 from horgos_geo.core import datasets
-from horgos_geo.core.countries import SEA
-from horgos_geo.core.geodesy import distance_km
+from horgos_geo.core.point_names import gauge_place
 from horgos_geo.core.polyline import encode
 from horgos_geo.core.text import LANGUAGES
 from horgos_geo.model.estimate import Estimate
@@ -130,6 +128,11 @@ class _Writer:
             "v": deltas(stretch.v for stretch in many),
             "km": deltas(round(stretch.length_km / LENGTH_KM) for stretch in many),
             "mode": deltas(MODES.index(stretch.mode) for stretch in many),
+            "signed": [
+                [i, _short(stretch.signed_km), _short(stretch.signed_h)]
+                for i, stretch in enumerate(many)
+                if stretch.signed_km > 0
+            ],
             "oneWay": [
                 [i, int(stretch.forth)]
                 for i, stretch in enumerate(many)
@@ -169,8 +172,8 @@ class _Writer:
             v,
             int(network.mode[edge]),
             int(network.crossing[edge]),
-            int(self.weights._detours[edge]),
-            [self._part(*pair) for pair in zip(there, back, strict=True)],
+            int(self.weights.detours[edge]),
+            [self._part(edge, *pair) for pair in zip(there, back, strict=True)],
             [int(network.gauge_mm[edge]), int(network.gauge_to_mm[edge])],
         ]
         if ferry:
@@ -182,11 +185,14 @@ class _Writer:
             ]
         return row
 
-    def _part(self, there: Event, back: Event) -> list[Any]:
+    def _part(self, edge: int, there: Event, back: Event) -> list[Any]:
         """Return what happens on an edge: the kind, its name, what it takes either way."""
+        name = there.name
+        if there.kind == "gauge" and not name:
+            name = gauge_place(*self.network.edge_lonlat(edge)[0].tolist())
         return [
             there.kind,
-            self.names.number(there.name),
+            self.names.number(name),
             self._impacts(there.impacts),
             self._impacts(back.impacts),
         ]

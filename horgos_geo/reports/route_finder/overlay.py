@@ -3,7 +3,8 @@
 Inside one country a kilometre takes the same everywhere by one mode, so that the shortest stretch
 between two places of a country is the best one whatever is minimised. The union of the shortest
 stretches among all border posts, terminals, ports, breaks of gauge and listed places of each
-country therefore holds every best route, with whatever crossings, countries and ferries shut.
+country therefore holds every best route, with whatever crossings, countries and ferries shut. Where
+edges have speeds of their own, the stretches of least time are in it too.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from numpy.typing import NDArray
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model.network import MODES, Network
+from horgos_geo.model.parameters import Parameters, load_parameters
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.routing.costs import Costs
+from horgos_geo.routing.impacts import Impacts
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.snapping import CAP_KM, Snaps
 
@@ -28,8 +32,8 @@ MOVING: Modes = ("road", "rail")
 CHOICES: tuple[Modes, ...] = (("road",), ("rail",), MOVING)
 # Trees found at a time: as many as fit well into memory for the largest country.
 _AT_ONCE = 32
-# A length of nothing would be no edge to scipy.
-_LEAST_KM = 1e-6
+# What takes nothing would be no edge to scipy.
+_LEAST = 1e-6
 
 Bools = NDArray[np.bool_]
 Ids = NDArray[np.int64]
@@ -40,7 +44,8 @@ class Stretch:
     """A chain of edges of one mode in one country, between two nodes of the overlay.
 
     `edges` are network edges in order from `u` to `v` (positions in the overlay's nodes), each
-    with whether it runs that way. `back` tells whether it may be passed from v to u.
+    with whether it runs that way. `forth` and `back` tell which ways it may be passed. Of its
+    length, `signed_km` take `signed_h`; on the rest the speed is that of the country.
     """
 
     u: int
@@ -48,6 +53,8 @@ class Stretch:
     mode: str
     country: str
     length_km: float
+    signed_km: float
+    signed_h: float
     edges: tuple[tuple[int, bool], ...]
     forth: bool = True
     back: bool = True
@@ -102,7 +109,9 @@ class Overlay:
     access: dict[tuple[Modes, str], Access]
 
 
-def build_overlay(network: Network, places: Sequence[Place]) -> Overlay:
+def build_overlay(
+    network: Network, places: Sequence[Place], parameters: Parameters | None = None
+) -> Overlay:
     """Find the overlay of a network for some places.
 
     Parameters
@@ -111,7 +120,10 @@ def build_overlay(network: Network, places: Sequence[Place]) -> Overlay:
         The network.
     places
         Where routes may begin and end.
+    parameters
+        Speeds. Default: those that come with the package.
     """
+    costs = Costs(network, Scenario(modes=MOVING), parameters or load_parameters())
     snaps = {key: snap for modes in CHOICES for key, snap in _snaps(network, places, modes)}
     breaks = network.gauge_mm != network.gauge_to_mm
     eventful = ~network.is_mode(*MOVING) | (network.crossing >= 0) | breaks
@@ -127,7 +139,8 @@ def build_overlay(network: Network, places: Sequence[Place]) -> Overlay:
         on = network.is_mode(mode) & ~eventful
         for country in np.unique(network.edge_country[on]).tolist():
             edges = np.flatnonzero(on & (network.edge_country == country))
-            used[_best_edges(network, edges, terminal)] = True
+            for weight in _measures(network, edges, costs.rate(mode, network.countries[country])):
+                used[_best_edges(network, edges, weight, terminal)] = True
     nodes, chains = _chains(network, np.flatnonzero(used), terminal)
     number = np.full(network.node_count, -1, dtype=np.int64)
     number[nodes] = np.arange(len(nodes))
@@ -173,8 +186,19 @@ def _point(place: Place, mode: str) -> tuple[float, float]:
     return place.lon, place.lat
 
 
-def _best_edges(network: Network, edges: NDArray[np.int64], terminal: Bools) -> NDArray[np.int64]:
-    """Return those edges of a country that lie on a shortest path between two of its terminals."""
+def _measures(network: Network, edges: Ids, rate: Impacts) -> Iterator[NDArray[np.float64]]:
+    """Yield by what edges of a country are best: length, and hours where some have a speed."""
+    length_km, speed_kmh = network.length_km[edges], network.speed_kmh[edges].astype(np.float64)
+    yield length_km
+    signed = np.isfinite(speed_kmh)
+    if signed.any():
+        yield np.where(signed, length_km / speed_kmh, length_km * rate.time_h.central)
+
+
+def _best_edges(
+    network: Network, edges: Ids, weight: NDArray[np.float64], terminal: Bools
+) -> Ids:
+    """Return those edges of a country that lie on a best path between two of its terminals."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
@@ -188,19 +212,20 @@ def _best_edges(network: Network, edges: NDArray[np.int64], terminal: Bools) -> 
     two_way = ~network.oneway[edges]
     tail, head = np.concatenate([tail, head[two_way]]), np.concatenate([head, tail[two_way]])
     edges = np.concatenate([edges, edges[two_way]])
+    weight = np.concatenate([weight, weight[two_way]])
     count = len(nodes)
     # Of parallel edges the shortest; a sparse matrix would add them up.
     key = tail.astype(np.int64) * count + head
-    order = np.lexsort((network.length_km[edges], key))
+    order = np.lexsort((weight, key))
     keys, first = np.unique(key[order], return_index=True)
     best = order[first]
-    km = np.maximum(network.length_km[edges[best]], _LEAST_KM)
-    graph = csr_array((km, (tail[best], head[best])), shape=(count, count))
+    costs = np.maximum(weight[best], _LEAST)
+    graph = csr_array((costs, (tail[best], head[best])), shape=(count, count))
     found = np.zeros(len(best), dtype=np.bool_)
     for begin in range(0, len(ends), _AT_ONCE):
         some = ends[begin : begin + _AT_ONCE]
-        costs, before = dijkstra(graph, indices=some, return_predecessors=True)
-        for arcs in _walk_back(costs, before, ends):
+        total, before = dijkstra(graph, indices=some, return_predecessors=True)
+        for arcs in _walk_back(total, before, ends):
             found[np.searchsorted(keys, arcs)] = True
     return edges[best[found]]
 
@@ -258,6 +283,8 @@ def _chains(
 def _stretch(network: Network, number: Ids, chain: list[tuple[int, bool]]) -> Stretch:
     edges = np.array([edge for edge, _ in chain])
     (first, ahead), (last, onward) = chain[0], chain[-1]
+    speed_kmh = network.speed_kmh[edges].astype(np.float64)
+    signed = np.isfinite(speed_kmh)
     one_way = [ahead for edge, ahead in chain if network.oneway[edge]]
     return Stretch(
         u=int(number[network.u[first] if ahead else network.v[first]]),
@@ -265,6 +292,8 @@ def _stretch(network: Network, number: Ids, chain: list[tuple[int, bool]]) -> St
         mode=MODES[network.mode[first]],
         country=network.countries[network.edge_country[first]],
         length_km=float(network.length_km[edges].sum()),
+        signed_km=float(network.length_km[edges][signed].sum()),
+        signed_h=float((network.length_km[edges][signed] / speed_kmh[signed]).sum()),
         edges=tuple(chain),
         forth=all(one_way),
         back=not any(one_way),
@@ -272,7 +301,7 @@ def _stretch(network: Network, number: Ids, chain: list[tuple[int, bool]]) -> St
 
 
 def _access(stretches: Sequence[Stretch], snaps: Snaps) -> Access:
-    """Return where places meet the stretches: each edge that one snaps to is a stretch of its own."""
+    """Return where places meet the stretches; what one snaps to is a stretch of its own."""
     alone = {
         s.edges[0][0]: (i, s.edges[0][1]) for i, s in enumerate(stretches) if len(s.edges) == 1
     }

@@ -76,6 +76,8 @@ export class Graph {
     this.km = Float64Array.from(km.map((units) => units * lengthKm).concat(this.events.map((event) => event.length)));
     this.mode = Uint8Array.from(mode.concat(this.events.map((event) => event.kind)));
     this.lines = stretches.lines.split(" ");
+    // Stretches with speeds of their own: kilometres and hours of those parts.
+    this.signed = new Map(stretches.signed.map(([i, length, hours]) => [i, [length, hours]]));
     // Which directions may be travelled: 1 forth, 2 back.
     this.ways = new Uint8Array(this.edges).fill(3);
     for (const [i, forth] of stretches.oneWay) this.ways[i] = forth ? 1 : 2;
@@ -84,6 +86,8 @@ export class Graph {
   readCrossings({crossings}) {
     this.crossings = crossings.map(([id, name, a, b, mode, isEvent, isOpen], i) => ({id, name, a, b, mode, isEvent: !!isEvent, isOpen: !!isOpen, i}));
     this.crossing = new Map(this.crossings.map((crossing) => [crossing.id, crossing]));
+    // Ferries inside one country have a name and no crossing.
+    this.links = new Set(this.events.filter((event) => event.link && event.crossing < 0).map((event) => event.link));
     // Where each stands: at the first of its edges.
     this.events.forEach((event, i) => {
       const crossing = this.crossings[event.crossing];
@@ -120,7 +124,14 @@ export class Graph {
 
   /* Costs -------------------------------------------------------------------------------------- */
 
+  /* What a kilometre takes in the country and mode of a stretch: nine numbers. */
   rate(edge) { return this.data.rates[MODES[this.mode[edge]]][this.countries[this.country[this.u[edge]]]]; }
+
+  /* What a whole stretch takes. */
+  moving(edge) {
+    const rate = this.rate(edge), [km, hours] = this.signed.get(edge) || [0, 0];
+    return rate.map((value, i) => (i < FIELDS.cost ? hours + value * (this.km[edge] - km) : value * this.km[edge]));
+  }
 
   /* What a part of an event takes in a direction: nine numbers, the wait at a border at a level. */
   impacts(part, back, borders) {
@@ -146,7 +157,7 @@ export class Graph {
       const event = this.event(e);
       for (let back = 0; back < 2; back++) {
         if (minimise === "distance") weights[2 * e + back] = this.km[e] + (event ? event.detours * this.data.detourKm : 0);
-        else if (!event) weights[2 * e + back] = this.km[e] * of(this.rate(e));
+        else if (!event) weights[2 * e + back] = of(this.moving(e));
         else weights[2 * e + back] = event.parts.reduce((sum, part) => sum + of(this.impacts(part, back, borders)), 0);
       }
     }

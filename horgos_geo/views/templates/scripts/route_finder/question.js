@@ -39,12 +39,15 @@ export class Search {
   constructor(graph) { this.graph = graph; }
 
   /* The status, and the path where there is one: its elements {edge, back, from, to} with the fractions of the edge. */
-  answer(ask) {
+  answer(ask) { return this.quick(ask) || {status: this.why(ask), elements: null}; }
+
+  /* The same, null where there is no path. */
+  quick(ask) {
     for (const throughChina of [false, true]) {
       const closed = this.closed(ask, throughChina), found = closed && this.path(ask, closed);
       if (found) return {status: throughChina ? THROUGH_CHINA : OK, ...found};
     }
-    return {status: this.why(ask), elements: null};
+    return null;
   }
 
   /* Countries that are shut for a question; null where going through China changes nothing. */

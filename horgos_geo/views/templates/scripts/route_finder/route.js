@@ -59,8 +59,13 @@ export function makeRoute(graph, ask, status, elements) {
 }
 
 function movingLeg(graph, elements) {
-  const [{edge}] = elements, rate = graph.rate(edge);
-  const km = elements.reduce((sum, {edge: e, from, to}) => sum + graph.km[e] * Math.abs(to - from), 0), row = rate.map((value) => value * km);
+  const [{edge}] = elements;
+  let km = 0, row = new Array(9).fill(0);
+  for (const {edge: e, from, to} of elements) {
+    const share = Math.abs(to - from);
+    km += graph.km[e] * share;
+    row = plus(row, graph.moving(e).map((value) => value * share));
+  }
   return new Leg({
     kind: MODES[graph.mode[edge]], country: graph.countries[graph.country[graph.u[edge]]], km,
     time: triple(row, 0), cost: triple(row, 3), co2e: triple(row, 6), elements, line: lineOf(graph, elements),
@@ -102,6 +107,12 @@ function eventLegs(graph, ask, element, event) {
 function endLegs(graph, ask, place, element, outward) {
   const event = graph.event(element.edge), mode = MODES[graph.mode[element.edge]];
   if (event && place.gates) return [];
+  if (event) {
+    // The path begins with a transfer or ends with one: the gap lies between the place and its terminal.
+    const {edge, back} = element, point = graph.point(outward === back ? graph.v[edge] : graph.u[edge]), gap = [[place.x, place.y], point];
+    const km = Math.hypot(point[0] - place.x, point[1] - place.y);
+    return km > GAP_KM ? [new Leg({kind: "snap", country: place.country, km, line: outward ? gap : gap.reverse()})] : [];
+  }
   const met = accessOf(place, mode, ask.modes), legs = [];
   if (!Array.isArray(met)) return [];
   const [edge, at, snapKm, terminalX, terminalY, roadKm, text] = met;
