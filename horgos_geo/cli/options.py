@@ -4,56 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.output import Format
+from horgos_geo.cli.output import Format, note
+from horgos_geo.core.choices import Cargo, Level, Minimise, ModeLabel
 
 if TYPE_CHECKING:
+    from horgos_geo.model.places import Place
     from horgos_geo.model.scenario import Scenario
     from horgos_geo.routing.router import Router
 
 PANEL = "Scenario"
-
-
-class Mode(StrEnum):
-    """How it travels."""
-
-    road = "road"
-    rail = "rail"
-    multimodal = "multimodal"
-
-
-class Minimise(StrEnum):
-    """What the best path has least of."""
-
-    distance = "distance"
-    time = "time"
-    cost = "cost"
-    co2e = "co2e"
-    generalised = "generalised"
-
-
-class Cargo(StrEnum):
-    """What is carried."""
-
-    container = "container"
-    vehicles_driven = "vehicles-driven"
-    vehicles_carrier = "vehicles-carrier"
-    vehicles_rail = "vehicles-rail"
-
-
-class Borders(StrEnum):
-    """Which end of the published waits to use."""
-
-    low = "low"
-    central = "central"
-    high = "high"
 
 
 FormatOption = Annotated[
@@ -91,6 +57,21 @@ class Question:
     base: str | None
     changes: dict[str, Any]
     network: Path | None
+    #: What names were taken for, to be said once everything that was asked is known to be sound.
+    notes: list[str] = field(default_factory=list)
+
+    def place(self, text: str) -> Place:
+        """Return the place that an argument means, and note what it was taken for."""
+        from horgos_geo.model.places import resolve
+
+        place = resolve(text)
+        if place.note and place.note not in self.notes:
+            self.notes.append(place.note)
+        return place
+
+    def under(self, base: str) -> Question:
+        """Return the same question under another scenario file or shipped scenario."""
+        return replace(self, base=base)
 
     def scenario(self) -> Scenario:
         """Return the scenario: the file or shipped one, changed by the other options."""
@@ -99,9 +80,9 @@ class Question:
 
         changes = dict(self.changes)
         if changes["gateway"] is not None:
-            from horgos_geo.model.places import resolve
-
-            changes["gateway"] = resolve(changes["gateway"]).id
+            changes["gateway"] = self.place(changes["gateway"]).id
+        for name in changes["via"] or []:
+            self.place(name)
         if self.base == "":
             raise ScenarioError("--scenario names nothing. Give a YAML file or a shipped scenario.")
         return scenario_from_options(self.base or "", **changes)
@@ -109,6 +90,8 @@ class Question:
     def router(self) -> Router:
         """Return a router over the network for the scenario."""
         scenario = self.scenario()  # checked before the network is read
+        for sentence in self.notes:
+            note(sentence)
         from horgos_geo.model.network import load_network
         from horgos_geo.routing.router import Router
 
@@ -117,7 +100,8 @@ class Question:
 
 def _question(
     mode: Annotated[
-        Mode | None, _option("--mode", "-m", help="road (default), rail, or both with transfers.")
+        ModeLabel | None,
+        _option("--mode", "-m", help="road (default), rail, or both with transfers."),
     ] = None,
     minimise: Annotated[
         Minimise | None,
@@ -133,11 +117,17 @@ def _question(
     ] = None,
     close: Annotated[
         list[str] | None,
-        _option("--close", help="Shut a country or a crossing; again for more.", metavar="ISO3|ID"),
+        _option(
+            "--close",
+            help="Shut a country or a crossing, by code, id or name; again for more.",
+            metavar="NAME",
+        ),
     ] = None,
     open_: Annotated[
         list[str] | None,
-        _option("--open", help="Open a crossing that is listed as shut.", metavar="ID"),
+        _option(
+            "--open", help="Open a crossing that is listed as shut, by id or name.", metavar="NAME"
+        ),
     ] = None,
     ferry: Annotated[bool, _option("--ferry", help="Let ferries be used.")] = False,
     via: Annotated[
@@ -156,7 +146,15 @@ def _question(
         _option("--cars-per-unit", help="Vehicles on one lorry or train.", metavar="N", min=1),
     ] = None,
     borders: Annotated[
-        Borders | None, _option("--borders", help="Short, central or long waits at borders.")
+        Level | None, _option("--borders", help="Short, central or long waits at borders.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        _option(
+            "--parameter",
+            help="A number of your own, such as dwell_h.khorgos-altynkol-rail=10; again for more.",
+            metavar="NAME=NUMBER",
+        ),
     ] = None,
     ignore_border_penalty: Annotated[
         bool,
@@ -165,43 +163,34 @@ def _question(
     network: NetworkOption = None,
 ) -> Question:
     changes: dict[str, Any] = {
-        "modes": mode and mode.value,
-        "minimise": minimise and minimise.value,
+        "modes": mode,
+        "minimise": minimise,
         "opened_crossings": open_,
         "ferries": ferry,
         "via": via,
         "gateway": gateway,
-        "cargo": cargo and cargo.value,
+        "cargo": cargo,
         "cars_per_unit": cars_per_unit,
-        "borders": borders and borders.value,
+        "borders": borders,
+        "parameters": parameter,
         "ignore_border_penalty": ignore_border_penalty,
     }
-    countries, crossings = _closures(close or [])
-    changes |= {"closed_countries": countries, "closed_crossings": crossings}
+    if close:
+        from horgos_geo.model.crossing_names import split_closures
+
+        changes["closed_countries"], changes["closed_crossings"] = split_closures(close)
     return Question(scenario, changes, network)
 
 
-def _closures(names: list[str]) -> tuple[list[str], list[str]]:
-    """Tell countries (by code or name) from crossing ids."""
-    if not names:
-        return [], []
-    from horgos_geo.core.countries import countries
-
-    known = countries()
-    spelled = {
-        spelling.casefold(): code
-        for code, country in known.items()
-        for spelling in (code, country.iso2, country.name)
-        if spelling
-    }
-    shut = [spelled[name.casefold()] for name in names if name.casefold() in spelled]
-    return shut, [name for name in names if name.casefold() not in spelled]
-
-
 def asks(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command all scenario options; it receives them as its first argument, a `Question`."""
+    """Give a command all scenario options; it receives them as its first argument, a `Question`.
+
+    A command's own option takes the place of a shared one of the same name.
+    """
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared = list(inspect.signature(_question, eval_str=True).parameters.values())
+    known = {item.name for item in own}
+    every = inspect.signature(_question, eval_str=True).parameters.values()
+    shared = [item for item in every if item.name not in known]
 
     @wraps(function)
     def _command(**values: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from horgos_geo.core.errors import HorgosError, ReportError
 from horgos_geo.core.files import check_folder, write_atomic
 from horgos_geo.core.text import LANGUAGES
-from horgos_geo.model.scenario import read_yaml
+from horgos_geo.core.yaml_files import read_yaml
 from horgos_geo.reports import papermill
 from horgos_geo.reports.edition import make_edition
 from horgos_geo.reports.notebook import Notebook, find_notebooks
@@ -23,6 +23,7 @@ from horgos_geo.reports.page import render
 from horgos_geo.reports.papermill import Failure, Run
 from horgos_geo.reports.report_index import Entry, entry, update_manifest, write_list
 from horgos_geo.reports.validate_parameters import check_parameters, validate_values
+from horgos_geo.views.display import FigureTable
 
 __all__ = ["Published", "build", "find_notebooks", "publish"]
 
@@ -31,10 +32,11 @@ Progress = Callable[[str, bool], None]
 
 @dataclass(frozen=True)
 class Published:
-    """A page that was written, and what a list says of it."""
+    """A page that was written, what a list says of it, and what the tables on it show."""
 
     path: Path
     entry: Entry
+    tables: tuple[FigureTable, ...] = ()
 
 
 def build(
@@ -194,7 +196,8 @@ def _write(
             raise _failed(notebook, run.failure, page, _log(notebook, folder))
     page = write_atomic(folder / f"{notebook.name}.html", render(editions))
     (folder / f"{notebook.name}.failed.html").unlink(missing_ok=True)
-    return Published(page, entry(notebook.name, notebook.number, page, editions))
+    listed = entry(notebook.name, notebook.number, page, editions)
+    return Published(page, listed, editions[0].tables)
 
 
 def _failed(notebook: Notebook, failure: Failure, page: Path, log: Path) -> ReportError:

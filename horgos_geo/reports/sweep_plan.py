@@ -21,12 +21,13 @@ from horgos_geo.core import datasets
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
-from horgos_geo.model.scenario import Scenario, make_scenario, read_yaml
+from horgos_geo.core.versions import folder_hash, versions
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.model.scenario import Scenario, make_scenario
 from horgos_geo.reports.notebook import Notebook, find_notebooks
 from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 
 MOST_RUNS = 10_000
-_CODE = {".py", ".j2", ".js", ".css", ".csv", ".json"}
 
 
 class MatrixSpec(BaseModel):
@@ -69,7 +70,7 @@ class SweepSpec(BaseModel):
 
 
 @dataclass(frozen=True)
-class Run:
+class SweepRun:
     """One notebook or one matrix with its parameters."""
 
     key: str
@@ -132,7 +133,7 @@ def _sentence(error: Exception) -> str:
     return f"{field_}: {first['msg']}. Mend the value."
 
 
-def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
+def plan(spec: SweepSpec, network: Path | None = None) -> list[SweepRun]:
     """Return the runs of a sweep, each once, checked before anything starts.
 
     Raises
@@ -154,8 +155,8 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
             if not table.exists():
                 raise MissingData(f"There is no file {table}, which a matrix of the sweep names.")
     # Read once for all runs, and anew for each plan: the network may have been built again.
-    at = _folder_hash(network, "*") if network else ""
-    runs: dict[str, Run] = {}
+    at = folder_hash(network) if network else ""
+    runs: dict[str, SweepRun] = {}
     for values in _combinations(spec):
         for notebook in notebooks:
             run = _report(notebook, {**spec.fixed, **values}, values, at)
@@ -183,7 +184,7 @@ def _combinations(spec: SweepSpec) -> Iterator[dict[str, Any]]:
 
 def _report(
     notebook: Notebook, values: Mapping[str, Any], varied: Mapping[str, Any], at: str
-) -> Run:
+) -> SweepRun:
     mine = {name: value for name, value in values.items() if name in notebook.parameters}
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
@@ -192,17 +193,19 @@ def _report(
     key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
                versions(), at)  # fmt: skip
     shown = {name: value for name, value in varied.items() if name in checked}
-    return Run(key, "report", notebook.name, checked, shown, notebook=notebook)
+    return SweepRun(key, "report", notebook.name, checked, shown, notebook=notebook)
 
 
-def _matrix(spec: MatrixSpec, values: Mapping[str, Any], varied: Mapping[str, Any], at: str) -> Run:
+def _matrix(
+    spec: MatrixSpec, values: Mapping[str, Any], varied: Mapping[str, Any], at: str
+) -> SweepRun:
     mine = {name: value for name, value in values.items() if name in Scenario.model_fields}
     scenario = make_scenario(mine)
     parameters = scenario.model_dump(mode="json", exclude_defaults=True)
     tables = [_table_hash(spec.origins), _table_hash(spec.destinations)]
     key = _key("matrix", spec.name, tables, parameters, versions(), at)
     shown = {name: value for name, value in varied.items() if name in mine}
-    return Run(key, "matrix", spec.name, parameters, shown, matrix=spec, scenario=scenario)
+    return SweepRun(key, "matrix", spec.name, parameters, shown, matrix=spec, scenario=scenario)
 
 
 def _key(*parts: Any) -> str:
@@ -212,23 +215,4 @@ def _key(*parts: Any) -> str:
 
 @cache
 def _table_hash(path: Path) -> str:
-    return _folder_hash(path, "*") if path.is_dir() else datasets.sha256(path)
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Return hashes of the data and of the code that results depend on."""
-    code = Path(__file__).resolve().parents[1]
-    return {"data": _folder_hash(datasets.root(), "*"), "code": _folder_hash(code, "code")}
-
-
-def _folder_hash(folder: Path, kind: str) -> str:
-    whole = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder)
-        if not file.is_file() or any(part.startswith(".") for part in name.parts):
-            continue
-        if kind == "code" and (file.suffix not in _CODE or name.parts[0].startswith("_data")):
-            continue
-        whole.update(f"{name.as_posix()}\0{datasets.sha256(file)}\n".encode())
-    return whole.hexdigest()[:16]
+    return folder_hash(path) if path.is_dir() else datasets.sha256(path)
