@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 from horgos_geo.analysis.cluster import Progress, client_of, in_order
 from horgos_geo.analysis.matrix import Written, answer, collect, load, opened, write_matrix
+from horgos_geo.core import datasets
 from horgos_geo.core.errors import HorgosError, ReportError
 from horgos_geo.core.versions import check_versions, versions
-from horgos_geo.model.network import keep_network, load_network
+from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.scenario import Scenario, make_scenario
 from horgos_geo.routing.router import Router
 
@@ -216,8 +217,14 @@ class _Helper:
 
 
 @cache
-def _router(scenario: str, network: str) -> Router:
-    return Router(keep_network(network or None), make_scenario(json.loads(scenario)))
+def _network(folder: str, changed_ns: int) -> Network:
+    """Return a network, read once for each time that its files were written."""
+    return load_network(folder or None)
+
+
+@cache
+def _router(scenario: str, network: str, changed_ns: int) -> Router:
+    return Router(_network(network, changed_ns), make_scenario(json.loads(scenario)))
 
 
 def serve() -> None:
@@ -232,7 +239,9 @@ def serve() -> None:
             scenario, network, origins, destinations = pickle.load(sys.stdin.buffer)  # noqa: S301
             found: Any
             try:
-                router = _router(scenario, network)
+                edges = Path(network or datasets.network()) / "edges.parquet"
+                changed_ns = edges.stat().st_mtime_ns if edges.exists() else 0
+                router = _router(scenario, network, changed_ns)
                 found = pa.concat_tables(answer(router, origins, destinations))
             except HorgosError as error:
                 found = error

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from horgos_geo.build.relief import load_relief
 from horgos_geo.core import datasets
+from horgos_geo.core.choices import MODES, SOURCES
 from horgos_geo.core.geodesy import distances_km
-from horgos_geo.model.network import MODES, SOURCES, Network
+from horgos_geo.model.network import Network
 
 TABLE = "curation/calibration.csv"
 CALIBRATED = ("road", "rail")

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from horgos_geo.build.countries import CountryMap
 from horgos_geo.build.draft import RAIL, ROAD, Draft, Floats, Ints, Rows, spot_of
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.geodesy import distance_km, distances_km
-from horgos_geo.model.network import MODES, Crossing
+from horgos_geo.model.network import Crossing
 
 #: A piece of road or line that dips over a border without a post is at most this wide, and has at
 #: most so many nodes.

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from horgos_geo.core.choices import MODES, SOURCES
 from horgos_geo.core.geodesy import distances_km, ranges
-from horgos_geo.model.network import MODES, SOURCES
 
 ROAD, RAIL, FERRY, TRANSFER = range(len(MODES))
 OSM, HEALED, CURATED = range(len(SOURCES))

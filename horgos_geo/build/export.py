@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.build.draft import Draft, Floats, Ints, Line
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.geodesy import ranges
-from horgos_geo.model.network import FORMAT, MODES, Crossing, Network, Terminal
+from horgos_geo.model.network import FORMAT, Crossing, Network, Terminal
 
 
 def sort_edges(draft: Draft) -> None:

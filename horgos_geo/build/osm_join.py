@@ -31,8 +31,9 @@ from horgos_geo.build.draft import (
 )
 from horgos_geo.build.export import to_draft, to_network
 from horgos_geo.build.osm_tags import CLASSES, MAJOR
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.geodesy import arc_km, chord, unit_vectors
-from horgos_geo.model.network import MODES, Network
+from horgos_geo.model.network import Network
 
 #: A bundled node is joined to a street within this distance, kilometres.
 JOIN_KM = 25.0

@@ -26,7 +26,8 @@ from horgos_geo.build.export import to_network
 from horgos_geo.build.node_finder import NodeFinder
 from horgos_geo.build.scgraph import read_graph
 from horgos_geo.core import datasets
-from horgos_geo.model.network import MODES, Network, Terminal, save_network
+from horgos_geo.core.choices import MODES
+from horgos_geo.model.network import Network, Terminal, save_network
 
 #: Says which step begins, in one sentence.
 Progress = Callable[[str], None]

@@ -13,7 +13,8 @@ from scipy.sparse.csgraph import dijkstra
 from horgos_geo.build.calibration import SECTION
 from horgos_geo.build.draft import CURATED, Bools, Draft, Ints, Rows
 from horgos_geo.build.node_finder import NodeFinder
-from horgos_geo.model.network import MODES, Network
+from horgos_geo.core.choices import MODES
+from horgos_geo.model.network import Network
 
 TABLE = "curation/section_lengths.csv"
 #: An edge from this length on stands for a stretch of a named road.

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+#: Modes of the edges of a network, and where an edge comes from, in the order of their codes.
+MODES = ("road", "rail", "ferry", "transfer")
+SOURCES = ("osm", "healed", "curated")
+
 Mode = Literal["road", "rail"]
 #: How modes are named together: both are what people call multimodal.
 ModeLabel = Literal["road", "rail", "multimodal"]

@@ -10,8 +10,9 @@ import pytest
 from raw_fixture import write_raw
 
 from horgos_geo.build.pipeline import BuildReport, build_network
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.geodesy import distances_km
-from horgos_geo.model.network import MODES, Network, load_network
+from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 
