@@ -16,7 +16,7 @@ from horgos_geo.core.point_names import gauge_place
 from horgos_geo.core.polyline import encode
 from horgos_geo.core.text import LANGUAGES
 from horgos_geo.model.estimate import Estimate
-from horgos_geo.model.network import MODES
+from horgos_geo.core.choices import MODES
 from horgos_geo.model.parameters import Parameters, load_parameters
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.core.countries import CHINA
-from horgos_geo.model.network import MODES, Network
+from horgos_geo.core.choices import MODES
+from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Parameters, load_parameters
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
