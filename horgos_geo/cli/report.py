@@ -92,8 +92,8 @@ def report(
     if not names:
         from horgos_geo.reports.route_finder.build import build as build_route_finder
 
-        with datasets.using_network(network), progress("Route finder") as advance:
-            build_route_finder(out, jobs=jobs, progress=advance)
+        with datasets.using_network(network), progress("Route finder"):
+            build_route_finder(out)
     printed.write(
         text=lambda: "\n".join(map(str, [*pages, out / "index.html"])),
         json=lambda: {"reports": [_page(page) for page in pages], "index": str(out / "index.html")},

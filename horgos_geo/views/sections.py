@@ -62,7 +62,10 @@ def section(
     head = render("sections/section", title=title, sub=sub, anchor=anchor)
     made = join(figures, head, "</section>")
     return Figure(
-        made.html, made.alone, [Heading(2, title, anchor, short), *made.headings], made.basemaps,
+        made.html,
+        made.alone,
+        [Heading(2, title, anchor, short), *made.headings],
+        made.basemaps,
         made.tables,
     )
 
