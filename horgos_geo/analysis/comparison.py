@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.model.places import PlaceLike, select
+from horgos_geo.model.places import PlaceLike, PlacesLike, select
 from horgos_geo.model.scenario import Scenario, load_scenario
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
@@ -67,7 +67,7 @@ EXTRA_COLUMNS = {
 def compare(
     router: Router,
     origin: PlaceLike,
-    destinations: PlaceLike | Iterable[PlaceLike],
+    destinations: PlacesLike,
     modes: Sequence[str] | None = None,
     scenarios: Sequence[Scenario | str] | None = None,
 ) -> gpd.GeoDataFrame:

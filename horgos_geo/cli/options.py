@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from horgos_geo.cli.output import Format, note
-from horgos_geo.core.choices import Cargo, Level, Minimise, ModeLabel
+from horgos_geo.core.choices import Cargo, Datum, Level, Minimise, ModeLabel
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 PANEL = "Scenario"
 
 
+DatumOption = Annotated[
+    Datum,
+    typer.Option(
+        "--datum",
+        help="Of the coordinates: wgs84; or of Chinese maps, gcj02 (Amap, Tencent) or bd09 (Baidu),"
+        " which show places some hundred metres off.",
+    ),
+]
 FormatOption = Annotated[
     Format | None,
     typer.Option(

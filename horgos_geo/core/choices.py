@@ -16,3 +16,5 @@ Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]
 Cargo = Literal["container", "vehicles-driven", "vehicles-carrier", "vehicles-rail"]
 #: Which end of the published waits to use.
 Level = Literal["low", "central", "high"]
+#: The datum of coordinates: of the world, by Chinese law, of Baidu.
+Datum = Literal["wgs84", "gcj02", "bd09"]

@@ -14,7 +14,7 @@ from horgos_geo.core.text import Text
 from horgos_geo.model import places
 from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.parameters import Parameters
-from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.model.places import Place, PlaceLike, PlacesLike
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.views import assets, explorer_data as explore_data
@@ -213,7 +213,7 @@ def explore(
     network: Network | None = None,
     scenario: Scenario | None = None,
     parameters: Parameters | None = None,
-    destinations: PlaceLike | Iterable[PlaceLike] | None = None,
+    destinations: PlacesLike | None = None,
     language: str = "en",
     viewpoint: str = "ISO",
 ) -> Explorer:
