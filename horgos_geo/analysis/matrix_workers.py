@@ -133,7 +133,7 @@ def spread(
     notes = [*starts.notes]
 
     def calls() -> Iterator[tuple[Any, ...]]:
-        """Yield the arguments of each task."""
+        """Give the arguments of each task."""
         for ends in blocks:
             notes.extend(ends.notes)
             step = _origins_a_task(len(starts), len(ends), len(workers))
