@@ -30,7 +30,7 @@ LEAST_H = 0.5
 #: Assumptions on how waits vary from trip to trip: within a week of one kind, log units; the share
 #: of bad weeks; and how many times the usual wait is theirs. Readings of the Polish posts, the most
 #: that there are, have P10 and P90 at 0.3 and 3.3 of their median.
-TRIP_SPREAD, BAD_SHARE, BAD_TIMES = 0.6, 0.15, 7.0
+TRIP_SPREAD, BAD_SHARE, BAD_TIMES = 0.8, 0.1, 7.0
 #: An average over a year is this much above the median of its usual weeks, log units.
 OF_YEAR = TRIP_SPREAD**2 / 2 + math.log(1 - BAD_SHARE + BAD_SHARE * BAD_TIMES)
 OF_WEEK = TRIP_SPREAD**2 / 2

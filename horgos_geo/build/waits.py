@@ -216,10 +216,10 @@ class Model:
         """How many times the wait of the main post that of a post without observations is.
 
         Posts differ by a spread. Of one that nobody tells of, lorries make little use, and the
-        least of many unknown waits is too good to be true: it is taken at one spread above.
+        least of many unknown waits is too good to be true: it is taken at half a spread above.
         """
         kinds = ("post", "post direction", "post side")
-        return math.exp(math.hypot(*(self.fitted.spread.get(kind, 0.0) for kind in kinds)))
+        return math.exp(math.hypot(*(self.fitted.spread.get(kind, 0.0) for kind in kinds)) / 2)
 
     def wait(
         self,
