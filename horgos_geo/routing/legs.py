@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.core.countries import SEA
-from horgos_geo.core.geodesy import along, distance_km
+from horgos_geo.core.geodesy import along, distance_km, point_along
 from horgos_geo.core.point_names import gauge_place
 from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import Crossing
@@ -249,10 +249,7 @@ def _line(weights: Weights, elements: list[Element]) -> NDArray[np.float64]:
             fractions = along(line)
             low, high = min(start, end), max(start, end)
             inside = line[(fractions > low + 1e-9) & (fractions < high - 1e-9)]
-            ends = [
-                [np.interp(f, fractions, line[:, axis]) for axis in (0, 1)] for f in (low, high)
-            ]
-            line = np.vstack([ends[0], inside, ends[1]])
+            line = np.vstack([point_along(line, low), inside, point_along(line, high)])
         parts.append(line if end >= start else line[::-1])
     joined = np.concatenate(parts)
     moved = np.ones(len(joined), dtype=bool)

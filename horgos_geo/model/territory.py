@@ -1,0 +1,154 @@
+"""Which country a point lies in, and on which piece of its land.
+
+Outlines of the basemap are right to a few kilometres, and the gazetteer says in which country each
+town lies. Together they place a point near a border better than either alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from horgos_geo.core import datasets
+from horgos_geo.core.geodesy import arc_km, chord, unit_vectors
+from horgos_geo.model.basemap import load_basemap
+from horgos_geo.model.gazetteer import FILE
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
+
+# How far an outline may be from the true border or coast: 95 of 100 towns that lie outside that of
+# their country are nearer to it.
+BAND_KM = 6.0
+# A point this near to a town lies where the town does.
+_TOWN_KM = 1.0
+# A town counts for its country as far as this.
+_FAR_KM = 100.0
+# A kilometre outside a country's outline weighs as much as so many kilometres to its towns.
+_OUTLINE = 8.0
+_KM_PER_DEGREE = 111.2
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Territory:
+    """The pieces of land of each country.
+
+    A piece is a part of a country that hangs together: a mainland, an island, an exclave.
+    """
+
+    iso3: NDArray[np.str_]
+    outlines: NDArray[Any]
+
+    @cached_property
+    def _tree(self) -> Any:
+        import shapely
+
+        shapely.prepare(self.outlines)
+        return shapely.STRtree(self.outlines)
+
+    def _near(self, lon: Floats, lat: Floats) -> tuple[Indices, Indices, Floats]:
+        """Return pairs of a point and a piece within the band, and the kilometres between."""
+        import shapely
+
+        points = shapely.points(lon, lat)
+        # Degrees of longitude shrink towards the poles: a box that is wide enough for all.
+        margin = BAND_KM / _KM_PER_DEGREE
+        wide = margin / np.maximum(np.cos(np.radians(lat)), 0.05)
+        boxes = shapely.box(lon - wide, lat - margin, lon + wide, lat + margin)
+        point, piece = self._tree.query(boxes)
+        away_km = np.zeros(len(point))
+        out = ~shapely.intersects(self.outlines[piece], points[point])
+        line = shapely.shortest_line(points[point[out]], self.outlines[piece[out]])
+        ends = shapely.get_coordinates(line).reshape(-1, 2, 2)
+        east, north = (ends[:, 1] - ends[:, 0]).T * _KM_PER_DEGREE
+        away_km[out] = np.hypot(east * np.cos(np.radians(ends[:, 0, 1])), north)
+        near = away_km <= BAND_KM
+        return point[near], piece[near], away_km[near]
+
+    def pieces(self, lon: Floats, lat: Floats, country: Sequence[str]) -> Indices:
+        """Return the piece of land that each point (n) of a known country lies on.
+
+        Returns
+        -------
+        array
+            Rows of `iso3`; of another country where the point lies inside that one and far from
+            its own, as an exclave does that the outlines do not show; -1 off the coast of all.
+        """
+        point, piece, away_km = self._near(lon, lat)
+        own = self.iso3[piece] == np.asarray(country, dtype=np.str_)[point]
+        order = np.lexsort((away_km, ~own, point))
+        first = order[np.flatnonzero(np.diff(point[order], prepend=-1))]
+        result = np.full(len(lon), -1)
+        result[point[first]] = piece[first]
+        return result
+
+    def countries(self, lon: Floats, lat: Floats, skip: int = 0) -> list[str]:
+        """Return the country of each point (n), empty far from all land.
+
+        Parameters
+        ----------
+        lon, lat
+            Degrees.
+        skip
+            Leave so many of the nearest towns out, for tests.
+        """
+        tree, homes = _towns()
+        unit = unit_vectors(lon, lat)
+        away, town = tree.query(unit, k=skip + 1)
+        nearest_km, nearest = (column.reshape(len(lon), -1)[:, skip] for column in (arc_km(away), town))
+        point, piece, away_km = self._near(lon, lat)
+        result = np.where(nearest_km <= _TOWN_KM, homes[nearest], "")
+        scores: list[dict[str, float]] = [{} for _ in range(len(lon))]
+        for i, iso3, km in zip(point.tolist(), self.iso3[piece].tolist(), away_km, strict=True):
+            scores[i][iso3] = min(_OUTLINE * km, scores[i].get(iso3, np.inf))
+        for i in np.flatnonzero(result == "").tolist():
+            if len(scores[i]) == 1:
+                result[i] = next(iter(scores[i]))
+            elif scores[i]:
+                result[i] = self._likeliest(unit[i], scores[i], skip)
+            elif nearest_km[i] <= _FAR_KM:
+                result[i] = homes[nearest[i]]
+        return [str(iso3) for iso3 in result]
+
+    def _likeliest(self, unit: Floats, scores: dict[str, float], skip: int) -> str:
+        """Return the country whose outline and nearest town are nearest together."""
+        tree, homes = _towns()
+        around = np.array(tree.query_ball_point(unit, chord(_FAR_KM)), dtype=np.int64)
+        km = arc_km(np.linalg.norm(tree.data[around] - unit, axis=1))
+        if skip:
+            keep = np.argsort(km)[skip:]
+            around, km = around[keep], km[keep]
+        town_km = {iso3: km[homes[around] == iso3].min(initial=_FAR_KM) for iso3 in scores}
+        return min(scores, key=lambda iso3: scores[iso3] + town_km[iso3])
+
+
+@cache
+def territory() -> Territory:
+    """Return the pieces of land of the basemap."""
+    import shapely
+
+    countries = load_basemap().countries
+    parts = [(iso3, rings) for iso3, c in countries.items() for rings in c.rings]
+    outlines = [shapely.Polygon(rings[0], rings[1:]) for _, rings in parts]
+    return Territory(np.array([iso3 for iso3, _ in parts]), np.array(outlines))
+
+
+@cache
+def _towns() -> tuple[cKDTree, NDArray[np.str_]]:
+    """Return a search tree over all towns of the gazetteer, and their countries."""
+    from scipy.spatial import cKDTree
+
+    with pq.ParquetFile(datasets.path(FILE)) as parquet:
+        table = parquet.read(columns=["lon", "lat", "country"])
+    lon, lat = (np.array(table[name].to_pylist()) for name in ("lon", "lat"))
+    tree = cKDTree(unit_vectors(lon, lat), balanced_tree=False, compact_nodes=False)
+    return tree, np.array(table["country"].to_pylist())
