@@ -88,6 +88,12 @@ def on_arcs(begin: Floats, end: Floats, share: Floats) -> Floats:
     return before[:, None] * begin + after[:, None] * end
 
 
+def lonlat_of(unit: Floats) -> tuple[Floats, Floats]:
+    """Return the longitudes and latitudes of unit vectors (n, 3), degrees."""
+    x, y, z = unit.T
+    return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
 def point_along(lonlat: Floats, fraction: float) -> tuple[float, float]:
     """Return the longitude and latitude at a fraction of a line with vertices (n, 2) in degrees.
 
@@ -101,9 +107,8 @@ def point_along(lonlat: Floats, fraction: float) -> tuple[float, float]:
     length = fractions[i + 1] - fractions[i]
     share = np.array([(fraction - fractions[i]) / length if length > 0 else 0.0])
     unit = unit_vectors(lonlat[i : i + 2, 0], lonlat[i : i + 2, 1])
-    x, y, z = on_arcs(unit[:1], unit[1:], share)[0].tolist()
-    lon, lat = np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
-    return round(float(lon), 7), round(float(lat), 7)
+    lon, lat = lonlat_of(on_arcs(unit[:1], unit[1:], share))
+    return round(float(lon[0]), 7), round(float(lat[0]), 7)
 
 
 def along(lonlat: Floats) -> Floats:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from horgos_geo.core import datasets
-from horgos_geo.core.geodesy import arc_km, chord, unit_vectors
+from horgos_geo.core.geodesy import arc_km, chord, ranges, unit_vectors
 from horgos_geo.model.basemap import load_basemap
 from horgos_geo.model.gazetteer import FILE
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # How far an outline may be from the true border or coast: 95 of 100 towns that lie outside that of
 # their country are nearer to it.
 BAND_KM = 6.0
+# Narrower water, and what is nearer to a shore, does not count as open.
+SHORE_KM = 1.5
 # A point this near to a town lies where the town does.
 _TOWN_KM = 1.0
 # A town counts for its country as far as this.
@@ -55,6 +57,15 @@ class Territory:
         shapely.prepare(self.outlines)
         return shapely.STRtree(self.outlines)
 
+    def _inside(self, lon: Floats, lat: Floats) -> tuple[Indices, Indices]:
+        """Return pairs of a point and a piece that it lies inside."""
+        import shapely
+
+        points = shapely.points(lon, lat)
+        point, piece = self._tree.query(points)
+        inside = shapely.intersects(self.outlines[piece], points[point])
+        return point[inside], piece[inside]
+
     def _near(self, lon: Floats, lat: Floats) -> tuple[Indices, Indices, Floats]:
         """Return pairs of a point and a piece within the band, and the kilometres between."""
         import shapely
@@ -83,13 +94,51 @@ class Territory:
             Rows of `iso3`; of another country where the point lies inside that one and far from
             its own, as an exclave does that the outlines do not show; -1 off the coast of all.
         """
-        point, piece, away_km = self._near(lon, lat)
-        own = self.iso3[piece] == np.asarray(country, dtype=np.str_)[point]
+        names = np.array(country, dtype=np.str_)
+        result = np.full(len(lon), -1)
+        point, piece = self._inside(lon, lat)
+        own = self.iso3[piece] == names[point]
+        result[point[own]] = piece[own]
+        rest = np.flatnonzero(result < 0)
+        point, piece, away_km = self._near(lon[rest], lat[rest])
+        own = self.iso3[piece] == names[rest][point]
         order = np.lexsort((away_km, ~own, point))
         first = order[np.flatnonzero(np.diff(point[order], prepend=-1))]
-        result = np.full(len(lon), -1)
-        result[point[first]] = piece[first]
+        result[rest[point[first]]] = piece[first]
         return result
+
+    def over_water_km(self, lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Floats:
+        """Return how much of straight lines (n) lies over open water, to a kilometre.
+
+        Water is open where it is over `SHORE_KM` from all land.
+        """
+        import shapely
+
+        ends = np.stack([np.column_stack([lon, lat]), np.column_stack([to_lon, to_lat])], axis=1)
+        lines = shapely.linestrings(ends)
+        line, piece = self._tree.query(lines)
+        inland = np.zeros(len(lon), dtype=bool)
+        inland[line[shapely.covers(self.outlines[piece], lines[line])]] = True
+        found = np.zeros(len(lon))
+        some = np.flatnonzero(~inland)
+        found[some] = self._sampled_km(lon[some], lat[some], to_lon[some], to_lat[some])
+        return found
+
+    def _sampled_km(self, lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Floats:
+        length = arc_km(
+            np.linalg.norm(unit_vectors(lon, lat) - unit_vectors(to_lon, to_lat), axis=1)
+        )
+        count = np.maximum(length.astype(np.int64), 1)
+        line = np.repeat(np.arange(len(lon)), count)
+        share = (ranges(np.zeros_like(count), count) + 0.5) / count[line]
+        x = lon[line] + (to_lon - lon)[line] * share
+        y = lat[line] + (to_lat - lat)[line] * share
+        dry = np.zeros(len(x), dtype=bool)
+        dry[self._inside(x, y)[0]] = True
+        wet = np.flatnonzero(~dry)
+        point, _, away_km = self._near(x[wet], y[wet])
+        dry[wet[point[away_km <= SHORE_KM]]] = True
+        return np.bincount(line, ~dry, minlength=len(lon)) * length / count
 
     def countries(self, lon: Floats, lat: Floats, skip: int = 0) -> list[str]:
         """Return the country of each point (n), empty far from all land.
@@ -104,7 +153,8 @@ class Territory:
         tree, homes = _towns()
         unit = unit_vectors(lon, lat)
         away, town = tree.query(unit, k=skip + 1)
-        nearest_km, nearest = (column.reshape(len(lon), -1)[:, skip] for column in (arc_km(away), town))
+        nearest_km = arc_km(away).reshape(len(lon), -1)[:, skip]
+        nearest = town.reshape(len(lon), -1)[:, skip]
         point, piece, away_km = self._near(lon, lat)
         result = np.where(nearest_km <= _TOWN_KM, homes[nearest], "")
         scores: list[dict[str, float]] = [{} for _ in range(len(lon))]

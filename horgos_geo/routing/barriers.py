@@ -15,9 +15,6 @@ from horgos_geo.model.territory import territory
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-# A border may be crossed by a place this near to a crossing of it.
-CROSSING_KM = 10.0
-
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
@@ -35,28 +32,41 @@ class Barriers:
     def __init__(self, network: Network) -> None:
         self.network = network
 
-    def enterable(self, points: Floats, country: Indices) -> Bools:
-        """Return which countries (C) each place may meet the network in, shape (n, C).
+    def free(self, country: Indices) -> Bools:
+        """Return which countries (C) each place (n) may meet the network in without a crossing.
 
-        Its own, those with no border posts between, and those with an open crossing near. Any for
-        a place whose country is not known, or has no network at all.
+        Its own, and those with no border posts between; any for a place whose country is not known
+        (0), or has no network at all.
+        """
+        return np.asarray(self._open[country])
+
+    def crossings_near(
+        self, points: Floats, country: Indices, reach_km: float
+    ) -> tuple[Indices, Floats, Indices]:
+        """Return the open crossings near places that lead out of their countries.
 
         Parameters
         ----------
         points
             Unit vectors (n, 3).
         country
-            Positions in the network's `countries` (n), 0 where unknown.
+            Positions in the network's `countries` (n).
+        reach_km
+            How far a crossing may be.
+
+        Returns
+        -------
+        place, at, beyond
+            A row a pair: the place, the crossing's unit vector, and the country behind it.
         """
-        allowed = self._open[country]
-        tree, a, b = self._crossings
-        if len(a):
-            for i, near in enumerate(tree.query_ball_point(points, chord(CROSSING_KM))):
-                for crossing in near:
-                    ends = {int(a[crossing]), int(b[crossing])}
-                    if int(country[i]) in ends:
-                        allowed[i, [*ends]] = True
-        return allowed
+        tree, ends = self._crossings
+        found = tree.query_ball_point(points, chord(reach_km)) if len(ends) else []
+        place = np.repeat(np.arange(len(found)), [len(near) for near in found])
+        near = np.array([crossing for some in found for crossing in some], dtype=np.int64)
+        here = ends[near] == country[place][:, None]
+        out = here.any(axis=1)
+        beyond = np.where(here[:, 0], ends[near, 1], ends[near, 0])
+        return place[out], tree.data[near[out]] if len(ends) else points[:0], beyond[out]
 
     @cached_property
     def _open(self) -> Bools:
@@ -76,8 +86,8 @@ class Barriers:
         return free | bare[:, None]
 
     @cached_property
-    def _crossings(self) -> tuple[cKDTree, Indices, Indices]:
-        """The crossings that are open to freight, and the countries on both sides."""
+    def _crossings(self) -> tuple[cKDTree, Indices]:
+        """The crossings that are open to freight, and the countries on both sides (k, 2)."""
         from scipy.spatial import cKDTree
 
         code = self.network.country_code
@@ -87,12 +97,13 @@ class Barriers:
             if c.mode != "ferry" and c.status in ("open", "limited")
             if {c.country_a, c.country_b} <= {*code} and np.isfinite(c.lon + c.lat)
         ]
-        lon, lat, a, b = np.array(posts, dtype=np.float64).reshape(-1, 4).T
-        return cKDTree(unit_vectors(lon, lat)), a.astype(np.int64), b.astype(np.int64)
+        table = np.array(posts, dtype=np.float64).reshape(-1, 4)
+        return cKDTree(unit_vectors(table[:, 0], table[:, 1])), table[:, 2:].astype(np.int64)
 
     def land(self, lon: Floats, lat: Floats, country: Indices) -> Indices:
         """Return the piece of land that points (n) of known countries lie on, -1 for none."""
-        return territory().pieces(lon, lat, np.array(self.network.countries)[country])
+        names = [self.network.countries[code] for code in country.tolist()]
+        return territory().pieces(lon, lat, names)
 
     def ground(self, land: Indices, country: Indices) -> Indices:
         """Return the country around each place (n): another than its own for an exclave."""
@@ -100,26 +111,11 @@ class Barriers:
         around = np.array([*(code.get(iso3, 0) for iso3 in territory().iso3.tolist()), 0])[land]
         return np.where((land >= 0) & (around > 0), around, country)
 
-    def dry(
-        self,
-        begin: tuple[Floats, Floats],
-        begin_land: Indices,
-        end: tuple[Floats, Floats],
-        end_land: Indices,
-    ) -> Bools:
-        """Return whether straight lines (n) run over land.
+    def apart(self, land: Indices, end_land: Indices) -> Bools:
+        """Return whether two pieces of land (n) are parts of a country that do not hang together.
 
-        Parameters
-        ----------
-        begin, end
-            Longitudes and latitudes of the ends.
-        begin_land, end_land
-            The pieces of land that they lie on.
+        So are a piece and what no outline shows.
         """
-        land = territory()
-        same = begin_land == end_land
-        one_country = land.iso3[begin_land] == land.iso3[end_land]
-        dry = np.where((begin_land < 0) | (end_land < 0), False, same | ~one_country)
-        some = np.flatnonzero(dry)
-        dry[some] = ~land.crosses_water(*(axis[some] for axis in (*begin, *end)))
-        return np.asarray(dry)
+        iso3 = np.append(territory().iso3, "")
+        off = (land < 0) != (end_land < 0)
+        return np.asarray(off | ((land != end_land) & (iso3[land] == iso3[end_land])))

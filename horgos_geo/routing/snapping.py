@@ -20,6 +20,7 @@ from horgos_geo.core.geodesy import (
     unit_vectors,
 )
 from horgos_geo.model.network import Network
+from horgos_geo.model.territory import territory
 from horgos_geo.routing.barriers import Barriers
 
 if TYPE_CHECKING:
@@ -33,8 +34,15 @@ CAP_KM = {"road": 40.0, "rail": 80.0}
 ISLAND_KM = 8.0
 # Border towns meet their own country's roads, even if the neighbour's are a little nearer.
 ABROAD_KM = 10.0
+# Over a border the line leads by a crossing of it, which may lie so much aside.
+_DETOUR, _DETOUR_KM = 1.3, 3.0
 # A shorter line to the network crosses no water that matters, nor that the outlines would show.
 CHECKED_KM = 3.0
+# A longer one is held against the water on its way; so much of it may be open.
+_STRAIT_KM = 8.0
+_WATER_KM = 5.0
+# How often a place is moved to another shore before it is taken for cut off.
+_TRIES = 6
 # So many places are found by looking at the whole network; for more, a search tree pays.
 _SCANS = 64
 # How many places to remember the surroundings of.
@@ -66,7 +74,7 @@ class Snaps:
     snap_km: Floats
     cut_off: Bools
 
-    def only(self, keep: Bools) -> Snaps:
+    def only(self, keep: NDArray[np.generic]) -> Snaps:
         """Return some of the places."""
         return Snaps(self.edge[keep], self.fraction[keep], self.snap_km[keep], self.cut_off[keep])
 
@@ -78,22 +86,15 @@ class Snaps:
 
 @dataclass(frozen=True, eq=False)
 class _Places:
-    """The places to snap (n): where they are, and which countries (C) they may meet it in."""
+    """The places to snap (n): where they are, and the countries that they lie in."""
 
     lon: Floats
     lat: Floats
     unit: Floats
     country: Indices
-    enterable: Bools
 
     def only(self, rows: Indices) -> _Places:
-        return _Places(
-            self.lon[rows],
-            self.lat[rows],
-            self.unit[rows],
-            self.country[rows],
-            self.enterable[rows],
-        )
+        return _Places(self.lon[rows], self.lat[rows], self.unit[rows], self.country[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +166,7 @@ class Snapper:
         cap_km
             How far a place may lie from the network.
         """
-        unit = unit_vectors(lon, lat)
-        places = _Places(lon, lat, unit, country, self.barriers.enterable(unit, country))
+        places = _Places(lon, lat, unit_vectors(lon, lat), country)
         self._scans += len(lon)
         if self._scans <= _SCANS:
             near = self._scanned(places, cap_km)
@@ -191,13 +191,10 @@ class Snapper:
         count = len(near.seen_km)
         any_ = np.zeros(count, dtype=bool)
         any_[near.place[near.away_km <= cap_km]] = True
-        there = self.network.edge_country[self.edge[near.segment]]
-        near = near.only(places.enterable[near.place, there])
+        near = near.only(self._allowed(places, near, cap_km))
         edge = self.edge[near.segment]
         known = places.country > 0
-        abroad = known[near.place] & (
-            self.network.edge_country[edge] != places.country[near.place]
-        )
+        abroad = known[near.place] & (self.network.edge_country[edge] != places.country[near.place])
         score = np.where(usable[edge], near.away_km + ABROAD_KM * abroad, np.inf)
         first = np.flatnonzero(np.diff(near.place, prepend=-1))
         some = near.place[first]
@@ -217,6 +214,38 @@ class Snapper:
         snaps.snap_km[some[fits]] = near.away_km[rows]
         snaps.cut_off[some[fits]] = False
         return snaps, reach_km
+
+    def _allowed(self, places: _Places, near: _Near, cap_km: float) -> Bools:
+        """Return which pairs of a place and a segment have no closed border between them."""
+        there = self.network.edge_country[self.edge[near.segment]].astype(np.int64)
+        allowed = self.barriers.free(places.country)[near.place, there]
+        abroad = np.flatnonzero(~allowed)
+        if not len(abroad):
+            return allowed
+        some = np.unique(near.place[abroad])
+        here, at, beyond = self.barriers.crossings_near(
+            places.unit[some], places.country[some], cap_km
+        )
+        # Every pair with every crossing of its place: a handful for a few of the places.
+        order = np.argsort(some[here], kind="stable")
+        here, at, beyond = some[here][order], at[order], beyond[order]
+        first = np.searchsorted(here, near.place[abroad], "left")
+        count = np.searchsorted(here, near.place[abroad], "right") - first
+        row, crossing = np.repeat(abroad, count), ranges(first, count)
+        fits = beyond[crossing] == there[row]
+        row, crossing = row[fits], crossing[fits]
+        point = self._on_segments(near.segment[row], near.share[row])
+        way_km = arc_km(np.linalg.norm(places.unit[near.place[row]] - at[crossing], axis=1))
+        way_km += arc_km(np.linalg.norm(point - at[crossing], axis=1))
+        allowed[row[way_km <= _DETOUR * near.away_km[row] + _DETOUR_KM]] = True
+        return allowed
+
+    def _on_segments(self, segment: Indices, share: Floats) -> Floats:
+        """Return the unit vectors of points of segments (k)."""
+        begin = self.begin[segment]
+        lon, lat = self.network.coord_lon, self.network.coord_lat
+        u = unit_vectors(lon[begin], lat[begin])
+        return on_arcs(u, unit_vectors(lon[begin + 1], lat[begin + 1]), share)
 
     def _fraction(self, segment: Indices, share: Floats) -> Floats:
         """Return how far along their edges points of segments lie."""
@@ -240,45 +269,53 @@ class Snapper:
         ground = self.barriers.ground(land, some.country)
         again = ground != some.country
         met = np.flatnonzero(~again & ~snaps.cut_off[far])
-        if len(met):
-            edge = snaps.edge[far[met]]
-            end = self._points(edge, snaps.fraction[far[met]])
-            begin = some.lon[met], some.lat[met]
-            again[met] = ~self._dry(begin, land[met], end, edge)
+        again[met] = self._beyond(some.only(met), land[met], snaps.only(far[met]))
         rows = np.flatnonzero(again)
-        if not len(rows):
-            return
-        unit, ground = some.unit[rows], ground[rows]
-        moved = _Places(some.lon[rows], some.lat[rows], unit, ground,
-                        self.barriers.enterable(unit, ground))  # fmt: skip
-        near = self._around(moved, np.full(len(rows), cap_km))
-        edge = self.edge[near.segment]
-        near = near.only(moved.enterable[near.place, self.network.edge_country[edge]])
-        # One line to each edge, the shortest: the others would tell the same.
-        _, shortest = np.unique(
-            np.stack([near.place, self.edge[near.segment]]), axis=1, return_index=True
-        )
-        order = np.lexsort((near.away_km, self.edge[near.segment], near.place))
-        near = near.only(order)
-        pair = np.stack([near.place, self.edge[near.segment]])
-        near = near.only(np.flatnonzero((np.diff(pair, prepend=-1, axis=1) != 0).any(axis=0)))
-        del shortest
-        end = self._on_segments(near)
-        begin = moved.lon[near.place], moved.lat[near.place]
-        dry = self._dry(begin, land[rows][near.place], end, self.edge[near.segment])
-        found, _ = self._nearest(moved, near.only(dry), usable, cap_km)
-        found.cut_off[:] = found.edge < 0
-        snaps.put(far[rows], found)
+        if len(rows):
+            moved = _Places(some.lon[rows], some.lat[rows], some.unit[rows], ground[rows])
+            snaps.put(far[rows], self._elsewhere(moved, land[rows], usable, cap_km))
 
-    def _dry(
-        self,
-        begin: tuple[Floats, Floats],
-        land: Indices,
-        end: tuple[Floats, Floats],
-        edge: NDArray[np.int32],
-    ) -> Bools:
-        there = self.network.edge_country[edge].astype(np.int64)
-        return self.barriers.dry(begin, land, end, self.barriers.land(*end, there))
+    def _beyond(self, places: _Places, land: Indices, snaps: Snaps) -> Bools:
+        """Return whether places (n) would meet the network on another land, or over water."""
+        lon, lat = self._points(snaps.edge, snaps.fraction)
+        there = self.network.edge_country[snaps.edge].astype(np.int64)
+        beyond = self.barriers.apart(land, self.barriers.land(lon, lat, there))
+        long = np.flatnonzero(~beyond & (snaps.snap_km > _STRAIT_KM))
+        water_km = territory().over_water_km(
+            places.lon[long], places.lat[long], lon[long], lat[long]
+        )
+        beyond[long] = water_km > _WATER_KM
+        return beyond
+
+    def _elsewhere(self, places: _Places, land: Indices, usable: Bools, cap_km: float) -> Snaps:
+        """Return where places meet the network on their own land, and not over water."""
+        count = len(places.lon)
+        near = self._around(places, np.full(count, cap_km))
+        near = near.only(self._allowed(places, near, cap_km))
+        near = near.only(np.lexsort((near.away_km, self.edge[near.segment], near.place)))
+        # The point of each edge that is nearest stands for all of it.
+        edge = self.edge[near.segment]
+        new = (np.diff(near.place, prepend=-1) != 0) | (np.diff(edge, prepend=-1) != 0)
+        near = near.only(new)
+        unit = self._on_segments(near.segment, near.share)
+        there = self.network.edge_country[self.edge[near.segment]].astype(np.int64)
+        apart = self.barriers.apart(land[near.place], self.barriers.land(*lonlat_of(unit), there))
+        near, unit = near.only(~apart), unit[~apart]
+        found, _ = self._nearest(places, near, usable, cap_km)
+        for last in [*(False,) * _TRIES, True]:
+            met = np.flatnonzero(found.edge >= 0)
+            wet = met[self._beyond(places.only(met), land[met], found.only(met))]
+            if last or not len(wet):
+                found.edge[wet], found.snap_km[wet] = -1, np.nan
+                break
+            # What lies near a point across the water lies across it, too.
+            across = np.zeros((count, 3))
+            across[wet] = unit_vectors(*self._points(found.edge[wet], found.fraction[wet]))
+            gap_km = arc_km(np.linalg.norm(unit - across[near.place], axis=1))
+            near, unit = near.only(gap_km > _STRAIT_KM), unit[gap_km > _STRAIT_KM]
+            found.put(wet, self._nearest(places, near, usable, cap_km)[0].only(wet))
+        found.cut_off[:] = found.edge < 0
+        return found
 
     def _points(self, edge: NDArray[np.int32], fraction: Floats) -> tuple[Floats, Floats]:
         """Return longitudes and latitudes at fractions along edges (k)."""
@@ -291,14 +328,8 @@ class Snapper:
         step = along[at + 1] - along[at]
         share = np.where(step > 0, (fraction - along[at]) / np.where(step > 0, step, 1.0), 0.0)
         lon, lat = self.network.coord_lon, self.network.coord_lat
-        ends = (unit_vectors(lon[at_], lat[at_]) for at_ in (position[at], position[at + 1]))
-        return lonlat_of(on_arcs(*ends, share))
-
-    def _on_segments(self, near: _Near) -> tuple[Floats, Floats]:
-        begin = self.begin[near.segment]
-        lon, lat = self.network.coord_lon, self.network.coord_lat
-        ends = (unit_vectors(lon[at], lat[at]) for at in (begin, begin + 1))
-        return lonlat_of(on_arcs(*ends, near.share))
+        u, v = (unit_vectors(lon[i], lat[i]) for i in (position[at], position[at + 1]))
+        return lonlat_of(on_arcs(u, v, share))
 
     # Three ways to what is near -------------------------------------------------------------------
 
