@@ -51,8 +51,6 @@ $(EXTRAS): $(VENV)/.%: $(VENV)/.base
 
 reports: $(VENV)/.base
 	$(BIN)/horgos report --out reports --jobs $(JOBS)
-	$(BIN)/horgos report 01 --set language=zh --out reports
-	$(BIN)/horgos report 01 --set language=ru --out reports
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -13,7 +13,7 @@ from horgos_geo.core.countries import STORY
 from horgos_geo.core.errors import PlaceNotFound
 from horgos_geo.model import places
 from horgos_geo.model.estimate import Estimate
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.routing.path_uncertainty import bare_path
 from horgos_geo.routing.router import Router
 
@@ -42,7 +42,7 @@ _TRACED = 40
 def cars(
     router: Router,
     countries: Iterable[str] = STORY,
-    origin: str | Place = "Horgos",
+    origin: PlaceLike = "Horgos",
 ) -> pd.DataFrame:
     """Return what it takes to bring one car to a country's people, by each way to move it.
 
@@ -73,7 +73,7 @@ def cars(
     """
     import pandas as pd
 
-    start = origin if isinstance(origin, Place) else places.resolve(origin)
+    start = places.resolve(origin)
     towns: dict[str, list[Place]] = {country: [] for country in countries}
     for town in places.towns(TOWN):
         if town.country in towns:

@@ -13,9 +13,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from horgos_geo.core.countries import countries
 from horgos_geo.core.errors import ScenarioError
-from horgos_geo.model.places import Place
+from horgos_geo.model.crossing_names import split_closures
+from horgos_geo.model.places import Place, PlaceLike, select
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import OK, THROUGH_CHINA
@@ -71,8 +71,8 @@ class Diversion:
 
 def closures(
     router: Router,
-    origin: str | Place,
-    destinations: Iterable[str | Place],
+    origin: PlaceLike,
+    destinations: PlaceLike | Iterable[PlaceLike],
     shut: Sequence[str],
 ) -> list[Diversion]:
     """Ask for every destination what each closure does to it.
@@ -86,7 +86,7 @@ def closures(
     destinations
         Where they end.
     shut
-        ISO 3166-1 alpha-3 codes and crossing ids, each shut alone.
+        Countries and crossings, by code, id or name, each shut alone.
 
     Returns
     -------
@@ -106,18 +106,23 @@ def closures(
     >>> found.before.countries, found.after.status
     (('KAZ', 'RUS'), 'closed by scenario')
     """
-    before = router.routes(origin, destinations)
+    before = router.routes(origin, select(destinations))
     with_china = router.with_(outbound=False)
     result = []
     for name in shut:
         closed = with_closure(router, name)
+        codes, ids = split_closures([name])
+        closure = name if len(codes + ids) > 1 else (codes + ids)[0]
         for route in before:
             # A route that does not use what is shut stays the best.
-            untouched = route.found and name not in {*_used(route), route.destination.country}
+            untouched = route.found and not {*codes, *ids} & {
+                *_used(route),
+                route.destination.country,
+            }
             after = route if untouched else closed.route(route.origin, route.destination)
             back = after.status == THROUGH_CHINA and route.status == OK
             free = with_china.route(route.origin, route.destination) if back else None
-            result.append(Diversion(name, route, after, free))
+            result.append(Diversion(closure, route, after, free))
     return result
 
 
@@ -133,7 +138,7 @@ def with_closure(router: Router, name: str) -> Router:
     router
         The router to start from.
     name
-        ISO 3166-1 alpha-3 code, or id of a crossing or ferry.
+        A country, by code or name, or a crossing or ferry, by id or name.
 
     Raises
     ------
@@ -141,10 +146,11 @@ def with_closure(router: Router, name: str) -> Router:
         Neither a country nor a crossing.
     """
     scenario = router.scenario
-    if name in countries():
-        return router.with_(closed_countries=(*scenario.closed_countries, name))
-    if name in router.network.crossing_index or name in router.network.links:
-        return router.with_(closed_crossings=(*scenario.closed_crossings, name))
+    codes, ids = split_closures([name])
+    if codes:
+        return router.with_(closed_countries=(*scenario.closed_countries, *codes))
+    if any(id_ in router.network.crossing_index or id_ in router.network.links for id_ in ids):
+        return router.with_(closed_crossings=(*scenario.closed_crossings, *ids))
     raise ScenarioError(
         f"{name[:60]!r} is neither an ISO 3166 alpha-3 code nor a crossing of the network. "
         "Write RUS, for example, or khorgos-altynkol-rail."

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import PlaceLike, select
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 
@@ -56,8 +56,8 @@ COLUMNS = (
 
 def compare(
     router: Router,
-    origin: str | Place,
-    destinations: Iterable[str | Place],
+    origin: PlaceLike,
+    destinations: PlaceLike | Iterable[PlaceLike],
     modes: Sequence[str] | None = None,
 ) -> gpd.GeoDataFrame:
     """Compare destinations, by one mode or several.
@@ -87,7 +87,7 @@ def compare(
     >>> table["countries"].tolist()
     ['KAZ', 'KAZ|UZB', 'KAZ', 'KAZ|UZB']
     """
-    ends = list(destinations)
+    ends = select(destinations)
     routers = [router] if modes is None else [router.with_(modes=mode) for mode in modes]
     return routes_table([route for one in routers for route in one.routes(origin, ends)])
 

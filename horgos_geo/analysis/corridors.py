@@ -21,7 +21,7 @@ from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.model.network import Crossing
-from horgos_geo.model.places import Place, resolve
+from horgos_geo.model.places import Place, PlaceLike, resolve
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import CLOSED, OK
@@ -95,8 +95,8 @@ class Corridor:
 
 def corridors(
     router: Router,
-    origin: str | Place,
-    destination: str | Place,
+    origin: PlaceLike,
+    destination: PlaceLike,
     most: int = MOST,
     stretch: float = STRETCH,
     overlap: float = OVERLAP,
@@ -138,7 +138,7 @@ def corridors(
     """
     if most < 1:
         raise ScenarioError("Ask for one corridor at least.")
-    start, end = (p if isinstance(p, Place) else resolve(p) for p in (origin, destination))
+    start, end = resolve(origin), resolve(destination)
     search = _Search(router, start, end, stretch, _QUESTIONS)
     chosen = _chosen(search.candidates(), most, stretch, overlap)
     best = chosen[0][0].weight if chosen else 0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.routing.path_uncertainty import bare_path, lead_error
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import STATUSES
@@ -66,7 +66,7 @@ def open_gateways(router: Router, mode: str) -> list[Place]:
 
 def gateways(
     router: Router,
-    destinations: Iterable[str | Place],
+    destinations: PlaceLike | Iterable[PlaceLike],
     modes: Sequence[str] = ("road", "rail"),
     gateway: str = "horgos",
     ports: Sequence[Place] | None = None,
@@ -101,7 +101,7 @@ def gateways(
     import pandas as pd
 
     router.scenario.for_containers("Gateways are compared")
-    ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
+    ends = places.select(destinations)
     parts: list[pd.DataFrame] = []
     for mode in modes:
         by_mode = router.with_(modes=mode, gateway=None)

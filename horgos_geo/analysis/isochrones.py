@@ -20,7 +20,7 @@ from horgos_geo.analysis import grid
 from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import BadBudget, NoRoute
 from horgos_geo.model import places
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.snapping import CAP_KM
 
@@ -79,7 +79,7 @@ def budget(text: str) -> Budget:
 
 def isochrones(
     router: Router,
-    origin: str | Place,
+    origin: PlaceLike,
     budgets: Sequence[str | Budget],
     towns: Sequence[Place] | None = None,
     abroad: bool = False,
@@ -123,7 +123,7 @@ def isochrones(
         raise BadBudget("Give budgets of one kind: hours or kilometres, such as 24h and 72h.")
     measure = measures.pop()
     router = router.with_(minimise=measure)
-    place = origin if isinstance(origin, Place) else places.resolve(origin)
+    place = places.resolve(origin)
     abroad = abroad and place.country == CHINA and place.gateway is not None
     field = _Field(router, place, abroad)
     limits = [item.value for item in spent]

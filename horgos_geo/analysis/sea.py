@@ -17,7 +17,7 @@ from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model import places
 from horgos_geo.model.parameters import Parameters
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.routing.impacts import Impacts
 from horgos_geo.routing.path_uncertainty import bare_path
 from horgos_geo.routing.router import Router
@@ -104,8 +104,8 @@ def search_km(
 
 def land_and_sea(
     router: Router,
-    origin: str | Place,
-    destinations: Iterable[str | Place],
+    origin: PlaceLike,
+    destinations: PlaceLike | Iterable[PlaceLike],
     gateway: str | None = "horgos",
     avoid_red_sea: bool = False,
 ) -> pd.DataFrame:
@@ -142,13 +142,13 @@ def land_and_sea(
     """
     import pandas as pd
 
-    start = origin if isinstance(origin, Place) else places.resolve(origin)
+    start = places.resolve(origin)
     if start.country != CHINA or start.gateway:
         raise ScenarioError(
             f"{start.name} is no city inside China, so no goods set out by sea or land from it. "
             "Name one, such as Chongqing or Xi'an."
         )
-    ends = [p if isinstance(p, Place) else places.resolve(p) for p in destinations]
+    ends = places.select(destinations)
     router.scenario.for_containers("Land and sea are compared")
     road = router.with_(modes="road", minimise="time", gateway=gateway)
     chains = _chains(road, start, ends, avoid_red_sea)

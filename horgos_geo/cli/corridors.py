@@ -45,10 +45,9 @@ def corridors(
     horgos corridors Horgos Istanbul -m multimodal --close RUS --format json
     """
     from horgos_geo.analysis.corridors import corridors as find, corridors_table
-    from horgos_geo.model.places import resolve
 
     out = Output.of(format_, output, *TABLES, *MAPS)
-    start, end = resolve(origin), resolve(destination)  # before the network is read
+    start, end = question.place(origin), question.place(destination)  # before the network is read
     router = question.router()
     found = find(router, start, end, most=most, stretch=stretch, overlap=overlap)
     open_ = any(corridor.open for corridor in found)

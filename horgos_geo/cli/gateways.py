@@ -50,14 +50,14 @@ def gateways(
     """
     from horgos_geo.analysis import gateways as ports
     from horgos_geo.core.errors import PlaceNotFound, ScenarioError
-    from horgos_geo.model.places import destinations, resolve
+    from horgos_geo.model.places import destinations
 
     out = Output.of(format_, output, *TABLES)
-    ends = {place.id: place for place in map(resolve, to or [])}
+    ends = {place.id: place for place in map(question.place, to or [])}
     ends |= {place.id: place for place in (destinations(group) if group else [])}
     if not ends:
         raise PlaceNotFound("Name a destination: --to Tashkent, or --group central-asia.")
-    port = resolve(focus)
+    port = question.place(focus)
     if not port.gateway:
         raise PlaceNotFound(f"{port.name} is no Chinese land port. Name one, such as Alashankou.")
     scenario = question.scenario()

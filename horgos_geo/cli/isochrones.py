@@ -43,13 +43,12 @@ def isochrones(
     horgos isochrones --from Almaty --within 500km --within 1000km -o almaty.geojson
     """
     from horgos_geo.analysis import isochrones as areas
-    from horgos_geo.model.places import resolve
     from horgos_geo.routing.route import ATTRIBUTION
 
     out = Output.of(format_, output, *TABLES, *MAPS)
-    place = resolve(from_)
+    start = question.place(from_)
     budgets = [areas.budget(text) for text in within]
-    found = areas.isochrones(question.router(), place, budgets, abroad=abroad)
+    found = areas.isochrones(question.router(), start, budgets, abroad=abroad)
     out.write(
         text=lambda: _as_text(found),
         json=lambda: {

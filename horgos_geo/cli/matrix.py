@@ -45,9 +45,9 @@ def matrix(
 
     with progress("Pairs") as advance:
         if scheduler is not None or workers:
-            from horgos_geo.reports.sweep import write_matrix_on_dask
+            from horgos_geo.analysis.matrix_workers import write_matrix_on_workers
 
-            written = write_matrix_on_dask(
+            written = write_matrix_on_workers(
                 question.scenario(), question.network, origins, destinations, output,
                 workers=workers, scheduler=scheduler, progress=advance,
             )  # fmt: skip

@@ -55,7 +55,7 @@ def build(
     if osm or more:
         _build_osm([*(osm or []), *(more or [])], into, format_)
         return
-    from horgos_geo.build import basemap, dictionary, gazetteer
+    from horgos_geo.build import basemap, dictionary, gazetteer, waits
     from horgos_geo.build.pipeline import build_network
     from horgos_geo.core import datasets
 
@@ -63,6 +63,7 @@ def build(
         note("Making the basemap and the gazetteer …")
         basemap.build_basemap(raw)
         gazetteer.build(raw)
+        waits.write()
     target = into or datasets.root() / "network"
     report = build_network(raw, target, lambda sentence: note(f"{sentence} …"))
     if into is None:
@@ -102,6 +103,29 @@ def _facts(report: Report) -> dict[str, Any]:
         "crossings": crossings,
         "problems": report.problems,
     }
+
+
+@app.command()
+def fit(format_: FormatOption = None) -> None:
+    """Estimate the waits at border posts anew from the evidence, and write their table.
+
+    The evidence stands in data/reference/evidence/, the table in data/reference/parameters/. The
+    same evidence gives the same bytes. horgos trace lists the observations behind a wait.
+    """
+    from horgos_geo.build import dictionary, waits
+
+    path = waits.write()
+    dictionary.write_all()
+    found = waits.spreads()
+    if format_ is Format.json:
+        deliver(as_json({"table": str(path), "spreads": found}))
+        return
+    lines = [f"Waits written to {path}. How far each kind of effect spreads, log units:"]
+    lines += [
+        f"{mode}: " + ", ".join(f"{kind} {size:.2f}" for kind, size in sorted(sizes.items()))
+        for mode, sizes in found.items()
+    ]
+    deliver("\n".join(lines))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.output import Format
+from horgos_geo.cli.output import Format, note
 
 if TYPE_CHECKING:
+    from horgos_geo.model.places import Place
     from horgos_geo.model.scenario import Scenario
     from horgos_geo.routing.router import Router
 
@@ -91,6 +92,17 @@ class Question:
     base: str | None
     changes: dict[str, Any]
     network: Path | None
+    #: What names were taken for, to be said once everything that was asked is known to be sound.
+    notes: list[str] = field(default_factory=list)
+
+    def place(self, text: str) -> Place:
+        """Return the place that an argument means, and note what it was taken for."""
+        from horgos_geo.model.places import resolve
+
+        place = resolve(text)
+        if place.note and place.note not in self.notes:
+            self.notes.append(place.note)
+        return place
 
     def scenario(self) -> Scenario:
         """Return the scenario: the file or shipped one, changed by the other options."""
@@ -99,9 +111,9 @@ class Question:
 
         changes = dict(self.changes)
         if changes["gateway"] is not None:
-            from horgos_geo.model.places import resolve
-
-            changes["gateway"] = resolve(changes["gateway"]).id
+            changes["gateway"] = self.place(changes["gateway"]).id
+        for name in changes["via"] or []:
+            self.place(name)
         if self.base == "":
             raise ScenarioError("--scenario names nothing. Give a YAML file or a shipped scenario.")
         return scenario_from_options(self.base or "", **changes)
@@ -109,6 +121,8 @@ class Question:
     def router(self) -> Router:
         """Return a router over the network for the scenario."""
         scenario = self.scenario()  # checked before the network is read
+        for sentence in self.notes:
+            note(sentence)
         from horgos_geo.model.network import load_network
         from horgos_geo.routing.router import Router
 
@@ -133,11 +147,17 @@ def _question(
     ] = None,
     close: Annotated[
         list[str] | None,
-        _option("--close", help="Shut a country or a crossing; again for more.", metavar="ISO3|ID"),
+        _option(
+            "--close",
+            help="Shut a country or a crossing, by code, id or name; again for more.",
+            metavar="NAME",
+        ),
     ] = None,
     open_: Annotated[
         list[str] | None,
-        _option("--open", help="Open a crossing that is listed as shut.", metavar="ID"),
+        _option(
+            "--open", help="Open a crossing that is listed as shut, by id or name.", metavar="NAME"
+        ),
     ] = None,
     ferry: Annotated[bool, _option("--ferry", help="Let ferries be used.")] = False,
     via: Annotated[
@@ -176,26 +196,11 @@ def _question(
         "borders": borders and borders.value,
         "ignore_border_penalty": ignore_border_penalty,
     }
-    countries, crossings = _closures(close or [])
-    changes |= {"closed_countries": countries, "closed_crossings": crossings}
+    if close:
+        from horgos_geo.model.crossing_names import split_closures
+
+        changes["closed_countries"], changes["closed_crossings"] = split_closures(close)
     return Question(scenario, changes, network)
-
-
-def _closures(names: list[str]) -> tuple[list[str], list[str]]:
-    """Tell countries (by code or name) from crossing ids."""
-    if not names:
-        return [], []
-    from horgos_geo.core.countries import countries
-
-    known = countries()
-    spelled = {
-        spelling.casefold(): code
-        for code, country in known.items()
-        for spelling in (code, country.iso2, country.name)
-        if spelling
-    }
-    shut = [spelled[name.casefold()] for name in names if name.casefold() in spelled]
-    return shut, [name for name in names if name.casefold() not in spelled]
 
 
 def asks(function: Callable[..., None]) -> Callable[..., None]:

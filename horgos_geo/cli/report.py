@@ -11,7 +11,7 @@ from horgos_geo.cli.options import FormatOption, NetworkOption
 from horgos_geo.cli.output import Output, note, progress
 
 if TYPE_CHECKING:
-    from horgos_geo.reports.publish import Notebook
+    from horgos_geo.reports.notebook import Notebook
 
 
 def report(
@@ -40,7 +40,7 @@ def report(
             metavar="FILE",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("reports"),
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("out"),
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, max=64, help="Notebooks run at a time.")
     ] = 1,

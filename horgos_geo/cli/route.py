@@ -40,14 +40,11 @@ def route(
 
     horgos route 44.21,80.41 KAZ -o astana.geojson
     """
-    from horgos_geo.model.places import resolve
-
     out = Output.of(format_, output, *TABLES, *MAPS, Format.gpx)
-    start, end = resolve(origin), resolve(destination)  # before the network is read
-    router = question.router()
-    if start == end and not router.scenario.via:
+    start, end = question.place(origin), question.place(destination)  # before the network is read
+    if start == end and not question.scenario().via:
         raise NoRoute(f"{start.name} is both origin and destination. Name two places, or a --via.")
-    found = router.route(start, end)
+    found = question.router().route(start, end)
     if not found.found and out.format in ("text", "gpx"):
         raise NoRoute(why_not(found))
     out.write(
@@ -61,13 +58,24 @@ def route(
 
 def why_not(route: Route) -> str:
     """Return one sentence on a missing route: what stands in the way and what to try."""
+    from horgos_geo.routing.status import CLOSED, DESTINATION_FAR, ORIGIN_FAR
+
     ends = f"from {route.origin.name} to {route.destination.name}"
-    advice = {
-        "origin too far from network": "Give a starting place nearer to a road or railway.",
-        "destination too far from network": "Give a destination nearer to a road or railway.",
-        "closed by scenario": "Leave out a --close, or open the ferries with --ferry.",
-    }.get(route.status, "Try another --mode, or open the ferries with --ferry.")
     by = route.scenario.mode_label
+    far = {
+        ORIGIN_FAR: "Give a starting place nearer to a road or railway.",
+        DESTINATION_FAR: "Give a destination nearer to a road or railway.",
+    }
+    # Nothing that was done already is advised.
+    steps = []
+    if route.status == CLOSED:
+        steps.append("leave out a --close")
+    elif by != "multimodal":
+        steps.append("try --mode multimodal")
+    if not route.scenario.ferries:
+        steps.append("open the ferries with --ferry")
+    words = ", or ".join(steps) or "name another place, such as a port"
+    advice = far.get(route.status, f"{words[0].upper()}{words[1:]}.")
     return f"There is no way {ends} by {by}: {route.status}. {advice}"
 
 

@@ -33,11 +33,10 @@ def trace(
 
     horgos trace Horgos Tashkent --mode rail
     """
-    from horgos_geo.model.places import resolve
     from horgos_geo.routing.sources import numbers_behind
 
     out = Output.of(format_, output, *TABLES)
-    start, end = resolve(origin), resolve(destination)  # before the network is read
+    start, end = question.place(origin), question.place(destination)  # before the network is read
     router = question.router()
     route = router.route(start, end)
     numbers = numbers_behind(route)
@@ -71,4 +70,31 @@ def describe(numbers: list[Number]) -> str:
         name = f"{row.parameter}, {row.applies_to}"
         rows.append([name, value, row.unit, row.retrieved, row.year, where, row.source])
     assumed = sum(number.is_assumption for number in numbers)
-    return f"{as_table(rows)}\n{len(numbers)} numbers, {assumed} of them assumptions.\n"
+    told = "".join(_observations(number) for number in numbers if number.row.file == "waits")
+    return f"{as_table(rows)}\n{len(numbers)} numbers, {assumed} of them assumptions.\n{told}"
+
+
+def _observations(number: Number) -> str:
+    """Return what was seen of a wait, and how far what was seen at the post itself counts."""
+    row = number.row
+    if row.parameter != "dwell_h":
+        return ""
+    about = f"{row.applies_to}, {row.key('country')} to {row.key('to_country')}"
+    if row.own_share:
+        share = f"its own observations count {row.own_share:.0%}"
+    else:
+        share = "nothing was observed there; estimated from other posts of its countries and region"
+    if row.main_post and not row.own_share:
+        share += f", and no better than at {row.main_post}"
+    rows = [
+        [
+            f"{seen['value']} {seen['unit']}",
+            ", ".join(filter(None, (seen["statistic"], seen["period"], seen["side"]))),
+            seen["year"],
+            seen["crossing"] or seen["area"] or f"{seen['country_from']} {seen['country_to']}",
+            seen["source"],
+        ]
+        for seen in number.observations()
+    ]
+    table = as_table([["Observed", "As", "Year", "Where", "Source"], *rows]) if rows else ""
+    return f"\n{about}: {share}.\n{table}\n"

@@ -12,7 +12,7 @@ class PlaceNotFound(HorgosError, LookupError):
 
 
 class NoRoute(HorgosError, LookupError):
-    """No way between two places under the scenario, where a way was asked for and not a status."""
+    """No route between two places, where a route was asked for and not a status."""
 
 
 class BadCoordinates(HorgosError, ValueError):
@@ -20,7 +20,7 @@ class BadCoordinates(HorgosError, ValueError):
 
 
 class ScenarioError(HorgosError, ValueError):
-    """A scenario or parameter that cannot be meant as given."""
+    """A scenario or parameter with an invalid value."""
 
 
 class DataError(HorgosError, ValueError):
@@ -40,4 +40,4 @@ class ReportError(HorgosError, RuntimeError):
 
 
 class BadBudget(HorgosError, ValueError):
-    """Hours or kilometres that cannot be read or spent."""
+    """A budget of hours or kilometres that is no such number."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from difflib import SequenceMatcher
 
 # Letters that carry no separable mark, so that Unicode decomposition leaves them as they are.
 _LETTERS = {
-    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
-    "ŋ": "n", "ə": "e", "ƣ": "g", "қ": "к", "ғ": "г", "ң": "н", "ү": "у", "ұ": "у", "ө": "о",
-    "һ": "х", "ә": "а", "і": "и", "ґ": "г", "є": "е", "ҳ": "х", "ҷ": "ч", "җ": "ж", "ӣ": "и",
-    "ی": "ي", "ى": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ة": "ه", "ە": "ه", "ڭ": "ن",
-}  # fmt: skip
+    **dict(zip("łøđðıħŋəƣ", "loddihneg", strict=True)),
+    **dict(zip("қғңүұөһәіґєҳҷҗӣ", "кгнууохаигехчжи", strict=True)),
+    **dict(zip("یىېکہھةەڭ", "ييي" + "ك" + "هههه" + "ن", strict=True)),
+} | {"þ": "th", "æ": "ae", "œ": "oe"}
 # Traditional characters that place names use, and their simplified twins, position by position.
 _TRADITIONAL = (
     "爾蘭蘇連滿綏烏魯齊慶廣東漢門長陽寧濱鄭圖馬羅維華聖韓龍灣縣諾薩貝納倫達臺彼亞關樺賓"
@@ -26,6 +26,11 @@ _LATIN = "aekmhopctyxbi"
 _CYRILLIC = "аекмнорстухви"
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+# Cyrillic letters of folded keys in Latin, roughly as maps write them.
+_ROMAN = dict(zip("абвгдезиклмнопрстуфыэyъь", [*"abvgdeziklmnoprstufiei", "", ""], strict=True))
+_DIGRAPHS = zip("жхцчшщюяx", ("zh", "kh", "ts", "ch", "sh", "shch", "iu", "ia", "ks"), strict=True)
+_TO_ROMAN = str.maketrans(_ROMAN | dict(_DIGRAPHS))
+_ALIKE = 0.8
 _FIRST_INDIC_MARK = "\u0900"
 
 
@@ -68,3 +73,24 @@ def spellings(key: str) -> list[str]:
     if {"LATIN", "CYRILLIC"} <= scripts:
         return [key, key.translate(_TO_LATIN), key.translate(_TO_CYRILLIC)]
     return [key]
+
+
+def is_spelling(key: str, name_key: str) -> bool:
+    """Tell whether a key writes the same name as another one, in another script or with less.
+
+    Parameters
+    ----------
+    key, name_key
+        As `fold` gives them.
+
+    Examples
+    --------
+    >>> is_spelling("ставрополь", "stavropol"), is_spelling("ставрополь", "tolyatti")
+    (True, False)
+    >>> is_spelling("delhi", "newdelhi")
+    True
+    """
+    if len(key) > 3 and key in name_key:
+        return True
+    roman, name = key.translate(_TO_ROMAN), name_key.translate(_TO_ROMAN)
+    return roman.isascii() and SequenceMatcher(None, roman, name).ratio() >= _ALIKE

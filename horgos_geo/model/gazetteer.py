@@ -1,10 +1,10 @@
-"""Look up towns in the slim gazetteer; the file is read when the first town is asked for."""
+"""Look up towns in the slim gazetteer; a file is read when the first town is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import DataError
+from horgos_geo.core.geodesy import distance_km, unit_vectors
 
 FILE = "places/gazetteer.parquet"
+#: Large cities of other continents.
+OUTSIDE = "places/cities_outside.parquet"
 # A town's own name counts so much more than an alias of a larger one.
 _OWN_NAME = 3
 _LARGE = 15_000
@@ -51,6 +54,11 @@ class _Gazetteer:
         self._start = np.frombuffer(offsets, dtype=np.int32)[: len(keys) + 1]
         self._bytes = data.to_pybytes()
 
+    @cached_property
+    def unit_vectors(self) -> NDArray[np.float64]:
+        """Points of the unit sphere, shape (n, 3)."""
+        return unit_vectors(self.lon, self.lat)
+
     def town(self, row: int) -> Town:
         return Town(
             id=int(self.id[row]),
@@ -82,37 +90,41 @@ def _numbers(column: Any, dtype: Any) -> NDArray[Any]:
     return np.frombuffer(data, dtype=dtype, count=len(values))
 
 
-@lru_cache(maxsize=1)
-def _gazetteer() -> _Gazetteer:
+@cache
+def _gazetteer(name: str = FILE) -> _Gazetteer:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     columns = ["id", "name", "country", "lon", "lat", "population", "keys"]
-    file = datasets.path(FILE)
+    file = datasets.path(name)
     try:
         # `read_table` would first import Arrow's data set machinery, which takes a second.
         return _Gazetteer(pq.ParquetFile(file).read(columns=columns))
     except (pa.ArrowException, OSError, KeyError) as error:
         raise DataError(
-            f"{FILE} is damaged: {error}. Reinstall the package or run `horgos network build`."
+            f"{name} is damaged: {error}. Reinstall the package or run `horgos network build`."
         ) from error
 
 
-def find(key: str, *, whole: bool = True, country: str = "", limit: int = 20) -> list[Town]:
+def find(
+    key: str, *, whole: bool = True, country: str = "", limit: int = 20, outside: bool = False
+) -> list[Town]:
     """Return towns whose folded name is `key`, or begins with it, the likeliest first.
 
     Parameters
     ----------
     key
-        As `names.fold` gives it.
+        As `fold` gives it.
     whole
         Whether the whole name must match.
     country
         Only in this country, ISO alpha-3.
     limit
         Give at most so many.
+    outside
+        Among the large cities of other continents.
     """
-    gazetteer = _gazetteer()
+    gazetteer = _gazetteer(OUTSIDE if outside else FILE)
     found: list[tuple[int, Town]] = []
     for row, own in gazetteer.rows(f"|{key}|" if whole else f"|{key}"):
         town = gazetteer.town(row)
@@ -129,6 +141,16 @@ def get(geonames_id: int) -> Town | None:
     gazetteer = _gazetteer()
     rows = np.flatnonzero(gazetteer.id == geonames_id)
     return gazetteer.town(int(rows[0])) if len(rows) else None
+
+
+def nearest(lon: float, lat: float) -> tuple[Town, float]:
+    """Return the town nearest to a point in degrees, and how far away it is, kilometres."""
+    gazetteer = _gazetteer()
+    points = gazetteer.unit_vectors
+    here = unit_vectors(lon, lat)[0]
+    row = int(np.argmax(points @ here))
+    town = gazetteer.town(row)
+    return town, distance_km(lon, lat, town.lon, town.lat)
 
 
 def larger(population: int) -> list[Town]:

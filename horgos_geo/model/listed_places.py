@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from horgos_geo.core import datasets
-from horgos_geo.core.countries import countries
 from horgos_geo.core.name_keys import fold
 
 
@@ -18,7 +17,8 @@ class Place:
     `country` is an ISO 3166-1 alpha-3 code, empty for bare coordinates. `kind` is gateway,
     capital, city, port, terminal, town or point. `terminal_lon` and `terminal_lat` are where its
     rail freight is handled. `names` holds spellings by language: en, zh, ru. `gateway` holds, for a
-    Chinese land port, the id of its crossing by mode (road, rail). All coordinates are degrees.
+    Chinese land port, the id of its crossing by mode (road, rail). `note` says what a name was
+    taken for, where that is not plain. All coordinates are degrees.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Place:
     groups: tuple[str, ...] = ()
     gateway: Mapping[str, str] | None = field(default=None, hash=False)
     terminal_name: str = ""
+    note: str = field(default="", compare=False)
 
     def label(self, language: str = "en") -> str:
         """Return the name in a language (en, zh, ru), in English where it has none."""
@@ -53,7 +54,7 @@ class Listed:
     by_geonames: Mapping[int, Place]
 
 
-@lru_cache(maxsize=1)
+@cache
 def listed() -> Listed:
     """Return what the reference tables list, read once."""
     port_rows = datasets.read_rows("reference/gateways.csv")
@@ -83,7 +84,14 @@ def listed() -> Listed:
     )
 
 
-@lru_cache(maxsize=1)
+def find_gateway(name: str) -> Place | None:
+    """Return the Chinese land port of that id, name or alias, or None."""
+    key = fold(name)
+    found = (listed().by_id.get(name), listed().by_key.get(key), by_alias().get(key))
+    return next((place for place in found if place and place.gateway), None)
+
+
+@cache
 def by_alias() -> dict[str, Place]:
     """Return gateways and destinations by the keys of their aliases, read when first needed."""
     by_key: dict[str, Place] = {}
@@ -91,15 +99,6 @@ def by_alias() -> dict[str, Place]:
         for name in filter(None, names.split(";")):
             by_key.setdefault(fold(name), place)
     return by_key
-
-
-@lru_cache(maxsize=1)
-def beyond() -> dict[str, str]:
-    """Return the names of countries on other continents, by folded name and ISO code."""
-    here = countries()
-    rows = datasets.read_rows("reference/bri_countries.csv")
-    outside = {row["iso3"]: row["name"] for row in rows if row["iso3"] not in here}
-    return {fold(key): name for code, name in outside.items() for key in (code, name)}
 
 
 def _spelled(row: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from horgos_geo.model.network import Crossing
 
 FILES = (
     "speeds",
-    "border_dwell",
+    "waits",
     "gauge_change",
     "transfers",
     "ferries",
@@ -25,16 +25,13 @@ FILES = (
     "practical_path",
     "sea",
 )
-RETRIEVED = ("retrieved", "recalled", "assumption")
+RETRIEVED = ("retrieved", "recalled", "assumption", "fitted")
 # Columns that say what a row is about; together with the parameter they name it.
 _KEYS = (
     "mode",
     "crossing",
     "country",
     "to_country",
-    "region",
-    "countries",
-    "gauge",
     "terminal",
     "line",
     "unit_kind",
@@ -60,7 +57,13 @@ class Row:
     unit
         Unit of the number.
     source, year, retrieved, note
-        Provenance; `retrieved` is retrieved, recalled or assumption.
+        Provenance; `retrieved` is retrieved, recalled, assumption, or fitted to observations.
+    evidence
+        Ids of the observations behind it, the weightiest first.
+    own_share
+        How far the observations of a border post itself count in its wait, 0 to 1.
+    main_post
+        Id of the crossing that has most observations of those between the same countries.
     """
 
     file: str
@@ -74,6 +77,9 @@ class Row:
     year: str
     retrieved: str
     note: str
+    evidence: tuple[str, ...] = ()
+    own_share: float = 0.0
+    main_post: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "band", replace(self.band, rows=(self,)))
@@ -130,10 +136,6 @@ class Parameters:
                 )
             index[name] = row
         return index
-
-    @cached_property
-    def _regions(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.key("region"))
 
     # Looking up ---------------------------------------------------------------------------------
 
@@ -207,7 +209,7 @@ class Parameters:
     # Borders --------------------------------------------------------------------------------------
 
     def dwell_h(self, crossing: Crossing, a_to_b: bool) -> Estimate:
-        """Return the wait at a crossing of the network.
+        """Return the wait at a crossing of the network, with that for its opening hours.
 
         Parameters
         ----------
@@ -216,18 +218,15 @@ class Parameters:
         a_to_b
             From its country_a to its country_b, or back.
         """
-        from_, to = crossing.ends(a_to_b)
-        gauge_break = crossing.gauge_a_mm != crossing.gauge_b_mm
-        return self.dwell(crossing.mode, crossing.id, from_, to, gauge_break)
+        wait = self.dwell(crossing.mode, crossing.id, *crossing.ends(a_to_b))
+        opening = self.find("opening_h", mode=crossing.mode, crossing=crossing.id)
+        return wait + opening.band if opening else wait
 
-    def dwell(
-        self, mode: str, crossing: str, country: str, to_country: str, gauge_break: bool = False
-    ) -> Estimate:
-        """Return the wait at a crossing in one direction.
+    def dwell(self, mode: str, crossing: str, country: str, to_country: str) -> Estimate:
+        """Return the wait at a crossing in one direction while it is open.
 
-        The figure of the crossing itself comes first, then that of the pair of countries, then
-        what leaving the one and entering the other takes, then the average of the first region
-        that holds both.
+        That of the crossing itself comes first, then that of any post between its countries, then
+        that of any border.
 
         Parameters
         ----------
@@ -237,33 +236,11 @@ class Parameters:
             Crossing id.
         country, to_country
             Where traffic comes from and where it goes, ISO 3166-1 alpha-3.
-        gauge_break
-            Whether the gauge changes here.
         """
         pair = {"country": country, "to_country": to_country}
         own = self.find("dwell_h", mode=mode, crossing=crossing, **pair)
         own = own or self.find("dwell_h", mode=mode, **pair)
-        if own:
-            return own.band
-        leaving = self.find("dwell_h", mode=mode, country=country)
-        entering = self.find("dwell_h", mode=mode, to_country=to_country)
-        if leaving and entering:
-            return leaving.band + entering.band
-        region = self._region(mode, {country, to_country}, "break" if gauge_break else "same")
-        half = leaving or entering
-        # Half a border is not the whole: the region stands in where it waits longer.
-        return half.band.at_least(region.band) if half else region.band
-
-    def _region(self, mode: str, pair: set[str], gauge: str) -> Row:
-        for row in self._regions:
-            members = row.key("countries")
-            if (
-                row.key("mode") == mode
-                and (not members or pair <= set(members.split("|")))
-                and row.key("gauge") in ("", gauge)
-            ):
-                return row
-        raise DataError(f"No region has a wait by {mode}. Add a row to border_dwell.csv.")
+        return (own or self.row("dwell_h", mode=mode)).band
 
     def border_usd_per_teu(self, mode: str, country: str = "", to_country: str = "") -> Estimate:
         """Return the fees at a border, US dollars per TEU.
@@ -397,7 +374,18 @@ def load_parameters(directory: Path | str | None = None) -> Parameters:
     for file in FILES:
         for line, cells in enumerate(datasets.read_rows(folder / f"{file}.csv"), start=2):
             (rows if cells.get("use") == "yes" else evidence).append(_read(file, line, cells))
-    return Parameters(tuple(rows), tuple(evidence))
+    return Parameters(tuple(_with_evidence(rows)), tuple(evidence))
+
+
+def _with_evidence(rows: list[Row]) -> list[Row]:
+    """Give a post without observations of its own those of any post between its countries."""
+    of_pair = {row.keys: row.evidence for row in rows if row.parameter == "dwell_h"}
+    return [
+        replace(row, evidence=of_pair.get(tuple(k for k in row.keys if k[0] != "crossing"), ()))
+        if row.parameter == "dwell_h" and not row.evidence
+        else row
+        for row in rows
+    ]
 
 
 def _read(file: str, line: int, cells: dict[str, str]) -> Row:
@@ -425,4 +413,7 @@ def _read(file: str, line: int, cells: dict[str, str]) -> Row:
         year=cells.get("year", ""),
         retrieved=cells["retrieved"],
         note=cells.get("note", ""),
+        evidence=tuple(filter(None, cells.get("evidence", "").split("|"))),
+        own_share=float(cells.get("own_share") or 0.0),
+        main_post=cells.get("main_post", ""),
     )

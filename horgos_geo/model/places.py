@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from horgos_geo.core.countries import Country, countries, countries_by_key
+from horgos_geo.core.coordinates import EXAMPLE, LatLon, parse_pair
+from horgos_geo.core.countries import Country, countries, countries_by_key, country_outside
 from horgos_geo.core.errors import BadCoordinates, PlaceNotFound
 from horgos_geo.core.hints import close_names, did_you_mean
 from horgos_geo.core.name_keys import clean, fold, spellings
-from horgos_geo.model import gazetteer
-from horgos_geo.model.listed_places import Place, beyond, by_alias, listed
+from horgos_geo.model import gazetteer, name_matches
+from horgos_geo.model.listed_places import Place, by_alias, listed
+from horgos_geo.model.name_matches import Match, as_place, known_place
+
+if TYPE_CHECKING:
+    from shapely import Point
 
 __all__ = [
     "LONGEST_NAME",
     "Country",
     "Place",
+    "PlaceLike",
     "countries",
     "destinations",
     "gateways",
@@ -29,43 +37,63 @@ __all__ = [
     "towns",
 ]
 
+#: What stands for one place: a name, ``lat,lon``, a code; a place; (lat, lon); a shapely point.
+PlaceLike: TypeAlias = "str | Place | tuple[float, float] | Point"
+
 LONGEST_NAME = 200
 # Land that a lorry from Horgos could reach, with a margin: what lies outside was mistyped.
 _NORTH, _SOUTH, _WEST = 73.0, 0.0, -11.0
-
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+|nan|inf(?:inity)?)"
-_PAIR = re.compile(
-    rf"\(?\s*(?P<a>{_NUMBER})\s*°?\s*(?P<a_side>[nsew])?\s*[,;\s]\s*"
-    rf"(?P<b>{_NUMBER})\s*°?\s*(?P<b_side>[nsew])?\s*\)?",
-    re.IGNORECASE,
-)
-_LOOKS_NUMERIC = re.compile(r"[\d\s.,;°+\-−()]*\d[\d\s.,;°+\-−()nsew]*", re.IGNORECASE)
+#: A point this near to a town lies on land that someone may have meant.
+_NEAR_TOWN_KM = 300.0
 _COMMAS = re.compile(r"[,，،、]")
 #: How many guesses are given, and how like the name they must be.
 _SIMILAR: Any = {"most": 3, "cutoff": 0.75}
-_EXAMPLE = "Write latitude, then longitude, in degrees, such as 44.21,80.41."
 
 
-def resolve(text: str) -> Place:
-    """Return the one place that a text means.
+def resolve(place: PlaceLike) -> Place:
+    """Return the one place that is meant.
 
-    Gateways come before destinations, destinations before all other towns; of several towns of one
-    name the largest is meant, unless a country follows: ``Brest, FRA``. A country, by name or code,
-    means its capital.
+    Gateways come before destinations, destinations before all other towns; a town of weight goes
+    before a listed place that only was, or abroad is, called so. Of several towns of one name the
+    largest is meant, unless a country follows: ``Brest, FRA``. A country means its capital. Where
+    the name is not the place's own, or others of weight bear it, `Place.note` says so.
 
     Parameters
     ----------
-    text
+    place
         A name in any listed spelling or script, a place id, an ISO 3166 code of two or three
-        letters, or ``lat,lon`` in degrees.
+        letters, or ``lat,lon`` in degrees; a pair (latitude, longitude), a shapely point
+        (longitude, latitude), or a place, which is returned as it is.
 
     Raises
     ------
     PlaceNotFound
-        Nothing is called that.
+        Nothing is called that, or only a city on another continent.
     BadCoordinates
         Coordinates that are swapped, out of range or not numbers.
+
+    Examples
+    --------
+    >>> resolve("Хоргос").id, resolve((43.25, 76.91)).name
+    ('horgos', '43.25,76.91')
+    >>> resolve("Brest").note
+    'Brest is taken as Brest, BLR; also: Brest, FRA.'
     """
+    if isinstance(place, Place):
+        return place
+    if not isinstance(place, str):
+        return _place_at(*_lat_lon(place))
+    wanted = _checked(place)
+    point = parse_pair(wanted)
+    if point:
+        return _place_at(*point, written=wanted)
+    found = _one(wanted)
+    if found is None:
+        raise PlaceNotFound(_miss(wanted))
+    return found
+
+
+def _checked(text: str) -> str:
     wanted = clean(text[: LONGEST_NAME + 1])
     if not wanted:
         raise PlaceNotFound("No place was given. Name one, such as Almaty, or write 43.25,76.91.")
@@ -74,13 +102,7 @@ def resolve(text: str) -> Place:
             f"A place name has at most {LONGEST_NAME} characters; this one has {len(text)}. "
             "Shorten it."
         )
-    point = _point(wanted)
-    if point:
-        return point
-    place = _one(wanted)
-    if place is None:
-        raise PlaceNotFound(_miss(wanted))
-    return place
+    return wanted
 
 
 def search(text: str, limit: int = 10) -> list[Place]:
@@ -106,32 +128,40 @@ def search(text: str, limit: int = 10) -> list[Place]:
     wanted = clean(text[: LONGEST_NAME + 1])
     if not wanted or len(text) > LONGEST_NAME or limit < 1:
         return []
-    point = _point(wanted)
+    point = parse_pair(wanted)
     if point:
-        return [point]
+        return [_place_at(*point, written=wanted)]
     found: dict[str, Place] = {}
 
-    def add(place: Place | None) -> None:
-        """Keep a place once, as long as more are wanted."""
-        if place is not None and len(found) < limit:
-            found.setdefault(place.id, place)
+    def add(many: Iterable[Place]) -> None:
+        """Keep places, each once, as long as more are wanted."""
+        for place in many:
+            if len(found) < limit:
+                found.setdefault(place.id, replace(place, note=""))
 
-    add(_one(wanted))
+    for place in _exact(wanted):
+        add([place])
     name, country = _qualified(wanted)
     iso3 = country.iso3 if country else ""
     for key in filter(None, spellings(fold(name))):
-        for place in _beginning(key, listed().by_key, iso3):
-            add(place)
-        for place in _towns(key, iso3):
-            add(place)
-        for place in _beginning(key, by_alias(), iso3):
-            add(place)
-        for place in _towns(key, iso3, whole=False, limit=limit):
-            add(place)
+        exact = [match.place for match in name_matches.matches(key, iso3)]
+        add(_beginning(key, listed().by_key, iso3))
+        add(exact)
+        add(_beginning(key, by_alias(), iso3))
+        add(map(known_place, gazetteer.find(key, whole=False, country=iso3, limit=limit)))
     if not found:
         for similar in close_names(fold(wanted), _known_names(fold(wanted)), **_SIMILAR):
-            add(_one(similar))
+            add(_exact(similar))
     return list(found.values())
+
+
+def _exact(wanted: str) -> list[Place]:
+    """Return the one place that a text means, or nothing."""
+    try:
+        place = _one(wanted)
+    except PlaceNotFound:
+        return []
+    return [place] if place else []
 
 
 def destinations(groups: str | Iterable[str] | None = None) -> list[Place]:
@@ -160,25 +190,50 @@ def destinations(groups: str | Iterable[str] | None = None) -> list[Place]:
     return [p for p in everything if {*p.groups, p.country} & set(wanted)]
 
 
-def select(names: Iterable[str]) -> list[Place]:
-    """Return the places that names and groups mean, each once, in the order given.
+def select(places: PlaceLike | Iterable[PlaceLike], unique: bool = True) -> list[Place]:
+    """Return the places that are meant, in the order given.
 
     Parameters
     ----------
-    names
-        Groups of destinations, such as ``central-asia``, or whatever `resolve` takes.
+    places
+        One or more of what `resolve` takes, or groups of destinations, such as ``central-asia``.
+    unique
+        Whether a place that is named again is left out.
 
     Raises
     ------
     PlaceNotFound, BadCoordinates
         As in `resolve`.
+
+    Examples
+    --------
+    >>> [place.name for place in select(["Almaty", (41.3, 69.24)])]
+    ['Almaty', '41.3,69.24']
     """
     groups = set(group_names())
-    found: dict[str, Place] = {}
-    for name in names:
-        for place in destinations(name) if name in groups else [resolve(name)]:
-            found.setdefault(place.id, place)
-    return list(found.values())
+    many: Any = [places] if _is_one(places) else places
+    found: list[Place] = []
+    for item in many:
+        in_group = isinstance(item, str) and item in groups
+        found += destinations(item) if in_group else [resolve(item)]
+    if not unique:
+        return found
+    first: dict[str, Place] = {}
+    for place in found:
+        first.setdefault(place.id, place)
+    return list(first.values())
+
+
+def _is_one(places: Any) -> bool:
+    """Tell whether one place was given and not several."""
+    if isinstance(places, tuple):
+        return len(places) == 2 and all(isinstance(number, Real) for number in places)
+    return isinstance(places, str | Place) or _is_point(places)
+
+
+def _is_point(value: Any) -> bool:
+    # Of a series of geometries, the same attribute is a series.
+    return isinstance(getattr(value, "geom_type", None), str)
 
 
 def group_names() -> list[str]:
@@ -210,38 +265,66 @@ def towns(population: int = 15_000) -> list[Place]:
     population
         Least number of people.
     """
-    return [_as_place(town) for town in gazetteer.larger(population)]
+    return [as_place(town) for town in gazetteer.larger(population)]
 
 
 def _one(wanted: str) -> Place | None:
-    tables = listed()
-    if wanted in tables.by_id:
-        return tables.by_id[wanted]
+    """Return the place that a name, an id or a code means, with a note where it is not plain."""
+    if wanted in listed().by_id:
+        return listed().by_id[wanted]
     if re.fullmatch(r"gn\d{1,9}", wanted):
-        return _town(int(wanted[2:]))
+        town = gazetteer.get(int(wanted[2:]))
+        return known_place(town) if town else None
     # Capitals tell a code from a name: KAZ is a country, Osh a city.
     if re.fullmatch(r"[A-Z]{2,3}", wanted) and fold(wanted) in countries_by_key():
-        return _capital(countries_by_key()[fold(wanted)])
-    for key in filter(None, spellings(fold(wanted))):
-        place = _named(key)
+        return _capital(wanted, countries_by_key()[fold(wanted)])
+    keys = list(filter(None, spellings(fold(wanted))))
+    for key in keys:
+        if key in countries_by_key() and key not in listed().by_key:
+            return _capital(wanted, countries_by_key()[key])
+    if not any(key in listed().by_key for key in keys):
+        _refuse_outside(wanted)
+    for key in keys:
+        place = _named(wanted, key)
         if place:
             return place
-        if key in countries_by_key():
-            return _capital(countries_by_key()[key])
-    far = beyond().get(fold(wanted))
-    if far:
-        raise PlaceNotFound(f"{far} cannot be reached by land. Name a place in Europe or Asia.")
-    for key in filter(None, spellings(fold(wanted))):
-        towns = _towns(key)
-        if towns:
-            return towns[0]
     name, country = _qualified(wanted)
-    return _in_country(name, country) if country else None
+    if country:
+        return _in_country(name, country)
+    _refuse_outside(_COMMAS.split(wanted)[-1].strip())
+    return None
 
 
-def _named(key: str) -> Place | None:
-    """Return the gateway, destination or origin of that name or alias."""
-    return listed().by_key.get(key) or by_alias().get(key)
+def _refuse_outside(country: str) -> None:
+    name = country_outside(country)
+    if name:
+        raise PlaceNotFound(f"{name} cannot be reached by land. Name a place in Europe or Asia.")
+
+
+def _named(wanted: str, key: str) -> Place | None:
+    """Return the likeliest place of a name, with a note where it is not the only one."""
+    found = name_matches.matches(key)
+    city = name_matches.outside(key, found[0] if found else None)
+    if city:
+        here = dict.fromkeys(f"{match.place.name}, {match.place.country}" for match in found[:3])
+        advice = f"If you mean one here, write {' or '.join(here)}." if here else ""
+        raise PlaceNotFound(
+            f"{wanted[:80]} is taken as {city.name}, {city.country}, which lies outside Europe and "
+            f"Asia. {advice or 'Name a place in Europe or Asia.'}"
+        )
+    if not found:
+        return None
+    return _with_note(wanted, key, found[0], name_matches.namesakes(key, found))
+
+
+def _with_note(wanted: str, key: str, match: Match, also: Sequence[str] = ()) -> Place:
+    """Return a place that says what a name was taken for, where that is not plain."""
+    place = match.place
+    own_names = {fold(name) for name in (place.id, place.name, *place.names.values())}
+    if not also and key in own_names:
+        return place
+    more = f"; also: {'; '.join(also)}" if also else ""
+    return replace(place, note=f"{wanted[:80]} is taken as {place.name}, {place.country}{more}.")
 
 
 def _beginning(key: str, places: Mapping[str, Place], country: str) -> list[Place]:
@@ -255,12 +338,9 @@ def _beginning(key: str, places: Mapping[str, Place], country: str) -> list[Plac
 def _in_country(name: str, country: Country) -> Place | None:
     """Return the place of that name in a country."""
     for key in filter(None, spellings(fold(name))):
-        place = _named(key)
-        if place and place.country == country.iso3:
-            return place
-        towns = _towns(key, country.iso3)
-        if towns:
-            return towns[0]
+        found = name_matches.matches(key, country.iso3)
+        if found:
+            return _with_note(name, key, found[0])
     return None
 
 
@@ -274,72 +354,73 @@ def _qualified(wanted: str) -> tuple[str, Country | None]:
     return wanted, None
 
 
-def _capital(country: Country) -> Place | None:
-    known = listed().by_id.get(country.capital)
-    if known or not country.capital.startswith("gn"):
-        return known
-    return _town(int(country.capital[2:]))
+def _capital(wanted: str, country: Country) -> Place | None:
+    place = listed().by_id.get(country.capital)
+    if place is None and country.capital.startswith("gn"):
+        town = gazetteer.get(int(country.capital[2:]))
+        place = known_place(town) if town else None
+    if place is None or fold(wanted) == fold(place.name):
+        return place
+    note = f"{wanted[:80]} is taken as its capital {place.name}, {place.country}."
+    return replace(place, note=note)
 
 
-def _towns(key: str, country: str = "", *, whole: bool = True, limit: int = 20) -> list[Place]:
-    """Return towns by key, the likeliest first; a town that is a destination is given as that."""
-    rows = gazetteer.find(key, whole=whole, country=country, limit=limit)
-    return [listed().by_geonames.get(row.id) or _as_place(row) for row in rows]
+def _lat_lon(point: Any) -> LatLon:
+    """Return latitude and longitude of a pair or of a shapely point.
 
-
-def _town(geonames_id: int) -> Place | None:
-    row = gazetteer.get(geonames_id)
-    return listed().by_geonames.get(geonames_id) or (_as_place(row) if row else None)
-
-
-def _as_place(row: gazetteer.Town) -> Place:
-    return Place(
-        id=f"gn{row.id}",
-        name=row.name,
-        country=row.country,
-        lon=row.lon,
-        lat=row.lat,
-        kind="town",
-        population=row.population,
-        names={"en": row.name},
-    )
-
-
-def _point(wanted: str) -> Place | None:
-    """Return the place that coordinates mean; None where the text is none."""
-    match = _PAIR.fullmatch(wanted)
-    if not match:
-        if _LOOKS_NUMERIC.fullmatch(wanted):
-            raise BadCoordinates(f"“{wanted[:80]}” is not a pair of coordinates. {_EXAMPLE}")
-        return None
-    lat, lon = float(match["a"]), float(match["b"])
-    sides = ((match["a_side"] or "") + (match["b_side"] or "")).upper()
-    if not (math.isfinite(lat) and math.isfinite(lon)):
-        raise BadCoordinates(f"“{wanted[:80]}” holds no two numbers. {_EXAMPLE}")
-    if sides and re.fullmatch(r"[EW][NS]?|[NS]{2}", sides):
-        raise BadCoordinates(f"“{wanted[:80]}” names its directions in another order. {_EXAMPLE}")
-    lat = -lat if "S" in sides else lat
-    lon = -lon if "W" in sides else lon
-    if not (_SOUTH <= lat <= _NORTH and lon >= _WEST) and _here(lon, lat):
+    Raises
+    ------
+    BadCoordinates
+        It is neither.
+    """
+    try:
+        if _is_point(point):
+            return LatLon(float(point.y), float(point.x))
+        lat, lon = point
+        return LatLon(float(lat), float(lon))
+    except (TypeError, ValueError, AttributeError):
         raise BadCoordinates(
-            f"“{wanted[:80]}” looks like longitude before latitude. "
-            f"Write {_short(lon)},{_short(lat)} if that is the place."
+            f"{clean(repr(point)[:80])} is no place. Give a name, a pair (latitude, longitude), "
+            "a shapely point or a place."
+        ) from None
+    except Exception as error:  # shapely: a point without coordinates
+        raise BadCoordinates(f"A point holds no two numbers. {EXAMPLE}") from error
+
+
+def _place_at(lat: float, lon: float, written: str = "") -> Place:
+    """Return the place that coordinates mean.
+
+    Raises
+    ------
+    BadCoordinates
+        They are swapped, out of range or not numbers.
+    """
+    point, turned = LatLon(lat, lon), LatLon(lon, lat)
+    written = written or str(point)
+    if not (math.isfinite(lat) and math.isfinite(lon)):
+        raise BadCoordinates(f"“{written[:80]}” holds no two numbers. {EXAMPLE}")
+    if looks_swapped(lat, lon):
+        raise BadCoordinates(
+            f"“{written[:80]}” looks like longitude before latitude. "
+            f"Write {turned} if that is the place."
         )
     if abs(lat) > 90 or abs(lon) > 180:
         raise BadCoordinates(
-            f"“{wanted[:80]}” is not on Earth: latitude goes to 90, longitude to 180. {_EXAMPLE}"
+            f"“{written[:80]}” is not on Earth: latitude goes to 90, longitude to 180. {EXAMPLE}"
         )
-    name = f"{_short(lat)},{_short(lon)}"
-    return Place(id=name, name=name, country="", lon=lon, lat=lat, kind="point")
+    return Place(id=str(point), name=str(point), country="", lon=lon, lat=lat, kind="point")
+
+
+def looks_swapped(lat: float, lon: float) -> bool:
+    """Tell whether a point lies far from all land here, but the same numbers turned do not."""
+    if _here(lat, lon) or not _here(lon, lat):
+        return False
+    return gazetteer.nearest(lat, lon)[1] < _NEAR_TOWN_KM
 
 
 def _here(lat: float, lon: float) -> bool:
-    """Whether a point could be a land destination from Horgos."""
+    """Tell whether a point could be a land destination from Horgos."""
     return _SOUTH <= lat <= _NORTH and _WEST <= lon <= 180
-
-
-def _short(degrees: float) -> str:
-    return f"{degrees:.5f}".rstrip("0").rstrip(".")
 
 
 def _miss(wanted: str) -> str:

@@ -16,9 +16,12 @@ from pydantic import (
 )
 
 from horgos_geo.core import datasets
-from horgos_geo.core.countries import countries
+from horgos_geo.core.countries import countries, country_code
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.model.crossing_names import crossing_ids
+from horgos_geo.model.listed_places import find_gateway
 
 Mode = Literal["road", "rail"]
 Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]
@@ -30,15 +33,7 @@ VEHICLES = {
     "vehicles-rail": "vehicles on a double-deck train",
 }
 Level = Literal["low", "central", "high"]
-_MAX_BYTES = 1_000_000
-_MAX_DEPTH = 50
-_OPENING = (
-    yaml.BlockMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.FlowSequenceStartToken,
-)
-_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+MULTIMODAL = "multimodal"
 
 
 class Scenario(BaseModel):
@@ -58,15 +53,16 @@ class Scenario(BaseModel):
     outbound
         What leaves China through a gateway does not come back into China.
     gateway
-        Id of the gateway that an inland Chinese origin leaves through; any when None.
+        The gateway that an inland Chinese origin leaves through, by id or name; any when None.
     via
         Places to pass, in order.
     closed_countries
-        ISO 3166-1 alpha-3 codes that nothing may enter.
+        What nothing may enter: ISO 3166-1 codes, or names in English, Chinese or Russian.
     closed_crossings, opened_crossings
-        Crossing ids to shut, or to open whatever their listed status.
+        Crossings to shut, or to open whatever their listed status: ids, or names of crossings, of
+        either side or of a Chinese land port.
     ferries
-        Whether ferries may be used: all of them, none, or the ids of some.
+        Whether ferries may be used: all of them, none, or some by id or name.
     destination_only
         Countries that may be reached but not crossed: by default those that through traffic
         between others avoids (Afghanistan, North Korea and, since the war, Ukraine).
@@ -103,32 +99,49 @@ class Scenario(BaseModel):
     @field_validator("modes", mode="before")
     @classmethod
     def _order_modes(cls, value: Any) -> Any:
+        many = [value] if isinstance(value, str) else value
+        if not isinstance(many, list | tuple | set):
+            return value
+        if not many:
+            raise ValueError("name at least one mode: road, rail or both")
+        for mode in many:
+            if mode not in ("road", "rail", MULTIMODAL):
+                raise ValueError(f"name road, rail or both ({MULTIMODAL})")
         # "multimodal" is what people say for road and rail together.
-        if isinstance(value, str):
-            value = ("road", "rail") if value == "multimodal" else (value,)
-        if isinstance(value, list | tuple | set):
-            if not value:
-                raise ValueError("name at least one mode: road, rail or both")
-            order = {"road": 0, "rail": 1}
-            unique = dict.fromkeys(str(mode) for mode in value)
-            return tuple(sorted(unique, key=lambda mode: (order.get(mode, 2), mode)))
-        return value
+        return tuple(mode for mode in ("road", "rail") if {mode, MULTIMODAL} & {*many})
 
     @field_validator("closed_countries", "destination_only", mode="after")
     @classmethod
     def _check_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        codes = tuple(sorted({code.upper() for code in value}))
-        for code in codes:
-            if not (len(code) == 3 and code.isascii() and code.isalpha()):
-                raise ValueError(f"{code[:40]!r} is not an ISO 3166-1 alpha-3 code such as RUS")
-            if code not in countries():
-                raise ValueError(f"{code} is the code of no country in Europe or Asia")
-        return codes
+        for name in value:
+            if not country_code(name):
+                is_code = len(name) == 3 and name.isascii() and name.isalpha()
+                hint = did_you_mean(name, [country.name for country in countries().values()])
+                raise ValueError(
+                    f"{name} is the code of no country in Europe or Asia"
+                    if is_code
+                    else f"{name[:40]!r} is no country in Europe or Asia, by name or by ISO 3166-1 "
+                    f"alpha-3 code such as RUS. {hint}".rstrip(" ?.")
+                )
+        return tuple(sorted({country_code(name) for name in value}))
 
     @field_validator("closed_crossings", "opened_crossings", mode="after")
     @classmethod
-    def _sort_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted(set(value)))
+    def _find_crossings(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({id_ for name in value for id_ in crossing_ids(name)}))
+
+    @field_validator("ferries", mode="after")
+    @classmethod
+    def _find_ferries(cls, value: bool | tuple[str, ...]) -> bool | tuple[str, ...]:
+        if isinstance(value, bool):
+            return value
+        return tuple(dict.fromkeys(id_ for name in value for id_ in crossing_ids(name)))
+
+    @field_validator("gateway", mode="after")
+    @classmethod
+    def _find_gateway(cls, value: str | None) -> str | None:
+        port = find_gateway(value) if value else None
+        return port.id if port else value
 
     @model_validator(mode="before")
     @classmethod
@@ -176,7 +189,7 @@ class Scenario(BaseModel):
     @property
     def mode_label(self) -> str:
         """Return ``road``, ``rail`` or ``multimodal``."""
-        return self.modes[0] if len(self.modes) == 1 else "multimodal"
+        return self.modes[0] if len(self.modes) == 1 else MULTIMODAL
 
     def with_(self, **changes: Any) -> Scenario:
         """Return a copy with some fields changed, validated like a new one.
@@ -189,15 +202,10 @@ class Scenario(BaseModel):
         Raises
         ------
         ScenarioError
-            An unknown field or a value that cannot be meant.
+            An unknown field or an invalid value.
         """
         # What nobody set stays open, so that a cargo can still choose its mode.
         return make_scenario({**self.model_dump(exclude_unset=True), **changes})
-
-    @classmethod
-    def from_yaml(cls, path: Path | str) -> Scenario:
-        """Read a scenario from a YAML file; see `load_scenario`."""
-        return load_scenario(path)
 
     def to_yaml(self) -> str:
         """Return the fields that differ from the defaults as YAML text."""
@@ -237,7 +245,7 @@ def load_scenario(name: Path | str) -> Scenario:
     MissingData
         No such file and no such shipped scenario.
     ScenarioError
-        Not a mapping of scenario fields, or a value that cannot be meant.
+        Not a mapping of scenario fields, or an invalid value.
     """
     file = Path(name)
     if str(name) in shipped_scenarios():
@@ -282,66 +290,6 @@ def shipped_scenarios() -> list[str]:
     """Return the names of the scenarios that come with the package."""
     folder = datasets.root() / "scenarios"
     return sorted(file.stem for file in folder.glob("*.yaml"))
-
-
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """YAML in which a key that stands twice is a mistake, not the last one's victory."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        """Return a mapping of a node whose keys differ."""
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        if len(mapping) < len(node.value):
-            raise yaml.constructor.ConstructorError(None, None, "a key twice", node.start_mark)
-        return mapping
-
-
-def _refuse_bombs(file: Path, text: str) -> None:
-    """Refuse what makes a small file cost much memory or time; parameters need none of it."""
-    depth = 0
-    for token in yaml.scan(text, Loader=_Loader):
-        if isinstance(token, yaml.AliasToken):
-            raise ScenarioError(f"{file} uses YAML aliases (*name). Write the values out.")
-        if isinstance(token, yaml.TagToken):
-            raise ScenarioError(f"{file} is not plain YAML: it has a tag (!name). Leave it out.")
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        if depth > _MAX_DEPTH:
-            raise ScenarioError(
-                f"{file} is YAML nested over {_MAX_DEPTH} levels deep. Check its brackets."
-            )
-
-
-def read_yaml(file: Path) -> dict[str, Any]:
-    """Read a small YAML mapping safely: no tags, no aliases, at most 1 MB and 50 levels.
-
-    Raises
-    ------
-    ScenarioError
-        Not UTF-8, not YAML, not a mapping, too large or deep, or with aliases that could swell.
-    """
-    try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise ScenarioError(f"{file} is over 1 MB, too large for parameters. Check the file.")
-        text = file.read_text(encoding="utf-8-sig")
-        _refuse_bombs(file, text)
-        values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{file} is not UTF-8 text. Save it as UTF-8 and try again.") from None
-    except OSError as error:
-        raise MissingData(f"Cannot read {file}: {error.strerror}. Check the path.") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        what = getattr(error, "problem", None) or "a value that cannot be"
-        raise ScenarioError(f"{file} is not plain YAML{where}: {what}. Mend it.") from None
-    if values is None:
-        return {}
-    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
-        raise ScenarioError(
-            f"{file} must be a mapping of names to values, such as `minimise: time`."
-        )
-    return values
 
 
 def _sentence(error: ValidationError) -> str:

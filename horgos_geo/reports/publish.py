@@ -8,23 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from horgos_geo.reports.route_finder import build as atlas
-from horgos_geo.reports import page as _page
-from horgos_geo.reports import papermill as _papermill
-from horgos_geo.reports import report_index as shelf
-from horgos_geo.reports.validate_parameters import check_meaning
-from horgos_geo.reports.notebook import Notebook, Parameter, check_parameters, find_notebooks
 from horgos_geo.core.errors import HorgosError, ReportError
 from horgos_geo.core.files import check_folder, write_atomic
-from horgos_geo.model.scenario import read_yaml
-from horgos_geo.core.text import Text
+from horgos_geo.core.text import LANGUAGES
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.reports import papermill
+from horgos_geo.reports.edition import make_edition
+from horgos_geo.reports.notebook import Notebook, find_notebooks
+from horgos_geo.reports.page import render
+from horgos_geo.reports.papermill import Failure, Run
+from horgos_geo.reports.report_index import Entry, entry, update_manifest, write_list
+from horgos_geo.reports.route_finder import build as route_finder
+from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 
-__all__ = ["Notebook", "Parameter", "build", "find_notebooks", "write_index"]
+__all__ = ["Published", "build", "find_notebooks", "publish", "write_index"]
 
 Progress = Callable[[str, bool], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A page that was written, and what a list says of it."""
+
+    path: Path
+    entry: Entry
 
 
 def build(
@@ -32,11 +43,14 @@ def build(
     *,
     parameters: Mapping[str, Any] | Path | str | None = None,
     settings: Sequence[str] = (),
-    out: Path | str = "reports",
+    out: Path | str = "out",
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Run notebooks and publish their pages and the list of reports.
+
+    A notebook with a parameter ``language`` runs once for each language, unless one is asked for;
+    its page holds them all.
 
     Parameters
     ----------
@@ -73,97 +87,132 @@ def build(
     values = read_yaml(Path(parameters)) if isinstance(parameters, str | Path) else parameters
     checked = check_parameters(notebooks, values, settings)
     for notebook in notebooks:
-        defaults = {name: item.default for name, item in notebook.parameters.items()}
-        check_meaning(defaults | checked[notebook.name])
+        validate_values(notebook.defaults | checked[notebook.name])
     folder = Path(out)
     check_folder(folder)
 
-    results: dict[str, Path | HorgosError] = {}
+    results: dict[str, Published | HorgosError] = {}
 
-    def _run(notebook: Notebook) -> None:
+    def _finish(notebook: Notebook, runs: dict[str, Run | HorgosError]) -> None:
         try:
-            results[notebook.name] = publish(notebook, checked[notebook.name], folder)
+            results[notebook.name] = _write(notebook, checked[notebook.name], folder, runs)
         except HorgosError as error:
             results[notebook.name] = error
         if progress:
-            progress(notebook.name, isinstance(results[notebook.name], Path))
+            progress(notebook.name, isinstance(results[notebook.name], Published))
 
-    _run_all(_run, notebooks, jobs)
-    shelf.link_languages(folder)
+    _run_all({notebook: checked[notebook.name] for notebook in notebooks}, folder, jobs, _finish)
+    done = [results[notebook.name] for notebook in notebooks]
+    update_manifest(folder, [item.entry for item in done if isinstance(item, Published)])
     write_index(folder)
-    errors = [result for result in results.values() if isinstance(result, HorgosError)]
+    errors = [str(item) for item in done if isinstance(item, HorgosError)]
     if errors:
-        raise ReportError(" ".join(dict.fromkeys(map(str, errors))))
-    return [result for notebook in notebooks if isinstance(result := results[notebook.name], Path)]
+        raise ReportError(" ".join(dict.fromkeys(errors)))
+    return [item.path for item in done if isinstance(item, Published)]
 
 
-def publish(notebook: Notebook, parameters: Mapping[str, Any], folder: Path) -> Path:
-    """Run one notebook and write its page into `folder`.
+def publish(notebook: Notebook, parameters: Mapping[str, Any], folder: Path) -> Published:
+    """Run one notebook, in one language, and write its page into `folder`.
 
     Raises
     ------
     ReportError
         A cell failed, or the kernel stopped.
     """
-    name = _page_name(notebook, parameters)
-    page = folder / f"{name}.html"
-    failed_page = folder / f"{name}.failed.html"
-    log = folder / "logs" / f"{name}.log"
-    write_atomic(log, "")
-    run = _papermill.execute(notebook.path, dict(parameters), log)
-    html = _page.render(notebook, run, parameters)
-    if run.failure:
-        write_atomic(failed_page, html)
-        with log.open("a", encoding="utf-8") as stream:
-            stream.write(run.failure.traceback + "\n")
-        first_line = run.failure.source.strip().partition("\n")[0][:80]
-        raise ReportError(
-            f"{notebook.name} failed in code cell {run.failure.number} ({first_line}): "
-            f"{_sentence(run.failure.error)} See {failed_page} and {log}."
-        )
-    write_atomic(page, html)
-    failed_page.unlink(missing_ok=True)
-    return page
-
-
-def _page_name(notebook: Notebook, parameters: Mapping[str, Any]) -> str:
-    """Name a page after its notebook, and an edition in another language after that as well."""
-    item = notebook.parameters.get("language")
-    language = str(parameters.get("language") or "")
-    own = not language or item is None or language == item.default
-    return notebook.name if own else f"{notebook.name}.{language}"
-
-
-def _run_all(run: Callable[[Notebook], None], notebooks: Sequence[Notebook], jobs: int) -> None:
-    if jobs <= 1 or len(notebooks) == 1:
-        for notebook in notebooks:
-            run(notebook)
-        return
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            for future in as_completed([pool.submit(run, notebook) for notebook in notebooks]):
-                future.result()
-        except BaseException:
-            # Ctrl-C reaches only this thread; end the kernels that the others wait for.
-            pool.shutdown(wait=False, cancel_futures=True)
-            _papermill.stop_all()
-            raise
+    language = str(parameters.get("language") or notebook.defaults.get("language") or "")
+    write_atomic(_log(notebook, folder), "")
+    run = _execute(notebook, parameters, language, folder)
+    return _write(notebook, parameters, folder, {language: run})
 
 
 def write_index(folder: Path) -> Path:
-    """Write ``index.html``: the atlas where there is one, with the reports that lie in `folder`."""
-    page = atlas.refresh(folder)
-    if page is not None:
-        return page
-    from jinja2 import Environment, FileSystemLoader
+    """Write ``index.html``: the route finder where there is one, else the list of reports."""
+    return route_finder.refresh(folder) or write_list(folder)
 
-    environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
-    html = environment.get_template("index.html.j2").render(
-        reports=shelf.listed(folder),
-        code_version=_page.code_version(),
-        attribution=[Text()(key) for key in _page.ATTRIBUTION],
+
+def _languages(notebook: Notebook, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    if "language" not in notebook.parameters:
+        return ("",)
+    return (str(parameters["language"]),) if parameters.get("language") else LANGUAGES
+
+
+def _run_all(
+    asked: Mapping[Notebook, Mapping[str, Any]],
+    folder: Path,
+    jobs: int,
+    finish: Callable[[Notebook, dict[str, Run | HorgosError]], None],
+) -> None:
+    """Run each notebook in each of its languages, some at a time; finish each when all are done."""
+    runs: dict[Notebook, dict[str, Run | HorgosError]] = {notebook: {} for notebook in asked}
+    for notebook in asked:
+        write_atomic(_log(notebook, folder), "")
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        tasks = {
+            pool.submit(_execute, notebook, values, language, folder): (notebook, language)
+            for notebook, values in asked.items()
+            for language in _languages(notebook, values)
+        }
+        try:
+            for task in as_completed(tasks):
+                notebook, language = tasks[task]
+                try:
+                    runs[notebook][language] = task.result()
+                except HorgosError as error:
+                    runs[notebook][language] = error
+                if len(runs[notebook]) == len(_languages(notebook, asked[notebook])):
+                    finish(notebook, runs[notebook])
+        except BaseException:
+            # Ctrl-C reaches only this thread; end the kernels that the others wait for.
+            pool.shutdown(wait=False, cancel_futures=True)
+            papermill.stop_all()
+            raise
+
+
+def _execute(
+    notebook: Notebook, parameters: Mapping[str, Any], language: str, folder: Path
+) -> Run:
+    return papermill.execute(
+        notebook.path, _with_language(parameters, language), _log(notebook, folder)
     )
-    return write_atomic(folder / "index.html", html)
+
+
+def _with_language(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {**parameters, **({"language": language} if language else {})}
+
+
+def _log(notebook: Notebook, folder: Path) -> Path:
+    return folder / "logs" / f"{notebook.name}.log"
+
+
+def _write(
+    notebook: Notebook,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    runs: Mapping[str, Run | HorgosError],
+) -> Published:
+    """Write the page of a notebook that has run, in the order of the languages."""
+    editions = []
+    for language in _languages(notebook, parameters) if len(runs) > 1 else runs:
+        run = runs[language]
+        if isinstance(run, HorgosError):
+            raise run
+        editions.append(make_edition(notebook, run, _with_language(parameters, language)))
+        if run.failure:
+            page = write_atomic(folder / f"{notebook.name}.failed.html", render(editions[-1:]))
+            raise _failed(notebook, run.failure, page, _log(notebook, folder))
+    page = write_atomic(folder / f"{notebook.name}.html", render(editions))
+    (folder / f"{notebook.name}.failed.html").unlink(missing_ok=True)
+    return Published(page, entry(notebook.name, notebook.number, page, editions))
+
+
+def _failed(notebook: Notebook, failure: Failure, page: Path, log: Path) -> ReportError:
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(failure.traceback + "\n")
+    first_line = failure.source.strip().partition("\n")[0][:80]
+    return ReportError(
+        f"{notebook.name} failed in code cell {failure.number} ({first_line}): "
+        f"{_sentence(failure.error)} See {page} and {log}."
+    )
 
 
 def _sentence(error: str) -> str:

@@ -1,78 +1,114 @@
-"""The reports that lie in a folder: what a list shows of them, and how their editions link up."""
+"""The list of the reports in a folder: what each is called, what it answers, where it lies.
+
+It stands in ``manifest.json`` beside the pages, is written with them, and is what every list of
+reports reads.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from html import escape, unescape
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from horgos_geo.core.files import write_atomic
-from horgos_geo.core.text import LANGUAGES
+from horgos_geo.core.text import Text
+from horgos_geo.reports import provenance
+from horgos_geo.reports.edition import Edition
+from horgos_geo.reports.page import environment
 
-#: What a link to an edition in a language says.
-SHORT = {"en": "EN", "zh": "中文", "ru": "РУ"}
-_LANGS = re.compile("<!--langs-->.*?<!--/langs-->", re.DOTALL)
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A published page, as the list of reports shows it."""
+class Entry:
+    """A published report.
+
+    Attributes
+    ----------
+    name
+        Of its notebook.
+    file
+        Of its page.
+    number
+        Digits that the name starts with, or nothing.
+    titles, headlines
+        By language.
+    size_kb
+        Of the page.
+    """
 
     name: str
-    title: str
-    summary: str
+    file: str
+    number: str
+    titles: dict[str, str]
+    headlines: dict[str, str]
     size_kb: int
 
 
-def listed(folder: Path) -> list[Listed]:
-    """Return the report pages that lie in a folder, by name."""
-    pages = []
-    for path in sorted(folder.glob("[0-9]*.html")):
-        if path.name.endswith(".failed.html"):
-            continue
-        head = path.read_text(encoding="utf-8", errors="replace")[:20_000]
-        title = re.search(r"<title>(.*?)</title>", head, re.DOTALL)
-        summary = re.search(r'<meta name="description" content="([^"]*)"', head)
-        pages.append(
-            Listed(
-                path.stem,
-                _unescape(title[1]) if title else path.stem,
-                _unescape(summary[1]) if summary else "",
-                round(path.stat().st_size / 1000),
-            )
-        )
-    return pages
+def entry(name: str, number: str, file: Path, editions: Sequence[Edition]) -> Entry:
+    """Return the entry of a page that has been written.
+
+    Parameters
+    ----------
+    name, number
+        Of the notebook.
+    file
+        The page.
+    editions
+        What it holds.
+    """
+    return Entry(
+        name,
+        file.name,
+        number,
+        {edition.text.language: edition.title for edition in editions},
+        {edition.text.language: edition.headline for edition in editions},
+        round(file.stat().st_size / 1000),
+    )
 
 
-def link_languages(folder: Path) -> None:
-    """Let the editions of a page in several languages lead to one another.
+def read_manifest(folder: Path) -> list[Entry]:
+    """Return the entries of the reports that lie in a folder, by name."""
+    try:
+        rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["reports"]
+        entries = [Entry(**row) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        # Written anew with the next report.
+        return []
+    return [item for item in entries if (folder / item.file).is_file()]
+
+
+def update_manifest(folder: Path, new: Iterable[Entry]) -> Path:
+    """Put entries into the manifest of a folder; those whose page is gone leave it.
 
     Parameters
     ----------
     folder
-        Where the pages lie; those whose links have changed are written anew.
+        Where the pages lie.
+    new
+        Entries of pages just written.
     """
-    here = {True: ' aria-current="page"', False: ""}
-    families: dict[str, dict[str, Path]] = {}
-    for page in sorted(folder.glob("[0-9]*.html")):
-        name, _, language = page.stem.partition(".")
-        if not language or language in LANGUAGES:
-            families.setdefault(name, {})[language or "en"] = page
-    for editions in families.values():
-        for own, page in editions.items():
-            html = page.read_text(encoding="utf-8")
-            links = "".join(
-                f'<a lang="{code}" href="{escape(editions[code].name)}"{here[code == own]}>'
-                f"{SHORT[code]}</a>"
-                for code in LANGUAGES
-                if code in editions
-            )
-            links = f'<div class="langs">{links}</div>' if len(editions) > 1 else ""
-            linked = _LANGS.sub(f"<!--langs-->{links}<!--/langs-->", html, count=1)
-            if linked != html:
-                write_atomic(page, linked)
+    entries = {item.name: item for item in (*read_manifest(folder), *new)}
+    content = {
+        "version": provenance.version(),
+        "data": provenance.data_hash(),
+        "reports": [asdict(entries[name]) for name in sorted(entries)],
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return write_atomic(folder / MANIFEST, text + "\n")
 
 
-def _unescape(text: str) -> str:
-    return " ".join(unescape(text).split())
+def write_list(folder: Path) -> Path:
+    """Write ``index.html`` with nothing but the list of the reports in a folder."""
+    text = Text()
+    html = (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            reports=read_manifest(folder),
+            version=provenance.version(),
+            attribution=[text(key) for key in provenance.ATTRIBUTION],
+        )
+    )
+    return write_atomic(folder / "index.html", html)

@@ -7,36 +7,27 @@ on where it was.
 
 from __future__ import annotations
 
-import atexit
 import json
-import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from horgos_geo.analysis.cluster import WORKER_DIED, client_of
+from horgos_geo.analysis.matrix import load, opened
+from horgos_geo.analysis.matrix_workers import spread
 from horgos_geo.core import datasets
-from horgos_geo.core.tables import csv_text
-from horgos_geo.reports import publish as report
-from horgos_geo.reports import page as _page
-from horgos_geo.reports.cluster import client_of, in_order
-from horgos_geo.reports.notebook import Notebook
-from horgos_geo.reports.sweep_plan import Run, plan, read_sweep, versions
-from horgos_geo.model.place_tables import PlaceBlock
-from horgos_geo.core.errors import DataError, HorgosError, ReportError
+from horgos_geo.core.errors import HorgosError, ReportError
 from horgos_geo.core.files import write_atomic
-from horgos_geo.analysis.matrix import Written, collect, load, opened
-from horgos_geo.model.scenario import Scenario, make_scenario
+from horgos_geo.core.tables import csv_text
 from horgos_geo.core.text import Text
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from horgos_geo.routing.router import Router
+from horgos_geo.core.versions import check_versions, versions
+from horgos_geo.reports import provenance, publish as report
+from horgos_geo.reports.notebook import Notebook
+from horgos_geo.reports.page import environment
+from horgos_geo.reports.sweep_plan import Run, plan, read_sweep
 
 Progress = Callable[[int, int, str], None]
 SUMMARY_EVERY_S = 10.0
@@ -177,32 +168,23 @@ def run_notebook(
     network
         Folder of another network.
     """
-    _same_versions(expected)
+    check_versions(expected)
     started = time.perf_counter()
-    error = ""
+    error = headline = ""
     with tempfile.TemporaryDirectory(prefix="horgos-") as scratch:
         folder = Path(scratch)
         path = folder / f"{name}.ipynb"
         path.write_bytes(text)
         try:
             with datasets.using_network(network):
-                page = report.publish(Notebook(path), parameters, folder)
+                published = report.publish(Notebook(path), parameters, folder)
+            page, headline = published.path, next(iter(published.entry.headlines.values()))
         except ReportError as failure:
             page = folder / f"{name}.failed.html"
             error = str(failure).partition(" See ")[0]
         html = page.read_text(encoding="utf-8") if page.exists() else ""
     seconds = round(time.perf_counter() - started, 2)
-    return {"html": html, "error": error, "seconds": seconds, "headline": _headline(html)}
-
-
-def _same_versions(expected: dict[str, str]) -> None:
-    here = versions()
-    other = [name for name, hash_ in expected.items() if here[name] != hash_]
-    if other:
-        raise DataError(
-            f"A worker has other {' and '.join(other)} than this process. "
-            "Install the same version of Horgos Geo there."
-        )
+    return {"html": html, "error": error, "seconds": seconds, "headline": headline}
 
 
 def _keep_report(folder: Path, run: Run, result: dict[str, Any]) -> dict[str, Any]:
@@ -229,8 +211,8 @@ def _one_matrix(client: Any, folder: Path, run: Run, network: Path | None) -> di
     place = f"matrices/{run.stem}.parquet"
     written, problem = None, ""
     try:
-        written = _spread(client, run.scenario, network, run.matrix.origins,
-                          run.matrix.destinations, folder / place, None)  # fmt: skip
+        tables = (load(run.matrix.origins), *opened(run.matrix.destinations))
+        written = spread(client, run.scenario, network, tables, folder / place)
     except Exception as error:
         problem = _one_line(error)
     counts = written.statuses if written else {}
@@ -240,67 +222,6 @@ def _one_matrix(client: Any, folder: Path, run: Run, network: Path | None) -> di
         headline=f"{written.rows:,} pairs: {words}" if written else "", error=problem,
         seconds=round(time.perf_counter() - started, 2),
     )  # fmt: skip
-
-
-def write_matrix_on_dask(
-    scenario: Scenario,
-    network: Path | None,
-    origins: Path,
-    destinations: Path,
-    output: Path,
-    *,
-    workers: int = 0,
-    scheduler: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Written:
-    """Write a matrix as `matrix.write_matrix` does, with its blocks spread over Dask workers."""
-    with client_of(scheduler, workers) as client:
-        return _spread(client, scenario, network, origins, destinations, output, progress)
-
-
-def _spread(
-    client: Any, scenario: Scenario, network: Path | None, origins: Path, destinations: Path,
-    output: Path, progress: Callable[[int, int], None] | None,
-) -> Written:  # fmt: skip
-    starts = load(origins)
-    many, blocks = opened(destinations)
-    asked = scenario.model_dump_json()
-    at = str(network.resolve()) if network else ""
-
-    def calls() -> Iterator[tuple[Any, ...]]:
-        for ends in blocks:
-            there = client.scatter(ends, hash=False)
-            for first in range(0, len(starts), ORIGINS_A_TASK):
-                part = starts.part(first, first + ORIGINS_A_TASK)
-                yield asked, at, part, there, versions()
-
-    window = 2 * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-    answers = in_order(client, answer_block, calls(), window)
-    return collect(answers, output, len(starts) * many, progress)
-
-
-def answer_block(
-    scenario: str, network: str, origins: PlaceBlock, destinations: PlaceBlock,
-    expected: dict[str, str],
-) -> pa.Table:  # fmt: skip
-    """Answer the pairs of two blocks in a worker, which keeps its network and router."""
-    import pyarrow as pa
-
-    from horgos_geo.analysis.matrix import answer
-
-    _same_versions(expected)
-    return pa.concat_tables(answer(_router(scenario, network), origins, destinations))
-
-
-@lru_cache(maxsize=2)
-def _router(scenario: str, network: str) -> Router:
-    from horgos_geo.model.network import keep_network
-    from horgos_geo.routing.router import Router
-
-    # The engine's objects must not be taken apart by another thread than the one that made them,
-    # which is what the end of a worker would do.
-    atexit.register(os._exit, 0)
-    return Router(keep_network(network or None), make_scenario(json.loads(scenario)))
 
 
 # Records and summary ------------------------------------------------------------------------------
@@ -331,15 +252,13 @@ def _finished(folder: Path, run: Run) -> dict[str, Any] | None:
 def _summarise(
     folder: Path, name: str, runs: Sequence[Run], records: dict[str, dict[str, Any]]
 ) -> None:
-    from jinja2 import Environment, FileSystemLoader
-
     text = Text()
     varied = sorted({key for run in runs for key in run.varied})
     rows = []
     for run in runs:
         record = records.get(run.key, {"status": "waiting"})
         values = {
-            key: _page.plain(run.varied[key], text) if key in run.varied else "" for key in varied
+            key: provenance.plain(run.varied[key], text) if key in run.varied else "" for key in varied
         }
         facts = ("status", "headline", "seconds", "result", "error")
         rows.append({"kind": run.kind, "name": run.name, **{f"p.{k}": v for k, v in values.items()},
@@ -347,11 +266,10 @@ def _summarise(
     head = ["kind", "name", *(f"p.{key}" for key in varied), "status", "headline", "seconds",
             "result", "error", "key"]  # fmt: skip
     write_atomic(folder / "summary.csv", _csv(rows, head))
-    environment = Environment(loader=FileSystemLoader(_page.TEMPLATES), autoescape=True)
-    html = environment.get_template("sweep.html.j2").render(
+    html = environment().get_template("sweep.html.j2").render(
         name=name, rows=rows, varied=varied, done=sum(row["status"] == "done" for row in rows),
         failed=sum(row["status"] == "failed" for row in rows), versions=versions(),
-        code_version=_page.code_version(), attribution=_page.ATTRIBUTION,
+        version=provenance.version(), attribution=[text(key) for key in provenance.ATTRIBUTION],
     )  # fmt: skip
     write_atomic(folder / "index.html", html)
 
@@ -361,35 +279,9 @@ def _csv(rows: Sequence[dict[str, Any]], head: Sequence[str]) -> str:
     return csv_text(names, ([row.get(name) for name in head] for row in rows))
 
 
-class _Heading(HTMLParser):
-    """Reads the text of the first ``h1``, which is a report's answer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-        self._inside = self._done = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._inside |= tag == "h1" and not self._done
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "h1" and self._inside:
-            self._inside, self._done = False, True
-
-
-def _headline(html: str) -> str:
-    parser = _Heading()
-    parser.feed(html)
-    return " ".join(parser.text.split())[:500]
-
-
 def _one_line(error: Exception) -> str:
     if isinstance(error, HorgosError):
         return str(error)
     if type(error).__name__ == "KilledWorker":
-        return "The worker died each time this was tried; it may have run out of memory."
+        return WORKER_DIED
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]

@@ -18,15 +18,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from horgos_geo.core import datasets
-from horgos_geo.reports.validate_parameters import check_meaning
-from horgos_geo.reports.notebook import Notebook, check_parameters, find_notebooks
+from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.name_keys import clean
-from horgos_geo.core.errors import MissingData, ScenarioError
-from horgos_geo.model.scenario import Scenario, make_scenario, read_yaml
+from horgos_geo.core.versions import folder_hash, versions
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.model.scenario import Scenario, make_scenario
+from horgos_geo.reports.notebook import Notebook, find_notebooks
+from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 
 MOST_RUNS = 10_000
-_CODE = {".py", ".j2", ".js", ".css", ".csv", ".json"}
 
 
 class MatrixSpec(BaseModel):
@@ -156,7 +157,7 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
             if not table.exists():
                 raise MissingData(f"There is no file {table}, which a matrix of the sweep names.")
     # Read once for all runs, and anew for each plan: the network may have been built again.
-    at = _folder_hash(network, "*") if network else ""
+    at = folder_hash(network) if network else ""
     runs: dict[str, Run] = {}
     for values in _combinations(spec):
         for notebook in notebooks:
@@ -190,7 +191,7 @@ def _report(
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
     # A scenario may be a file, which can change while its name stays.
-    scenario = check_meaning(defaults | checked).model_dump(mode="json")
+    scenario = validate_values(defaults | checked).model_dump(mode="json")
     key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
                versions(), at)  # fmt: skip
     shown = {name: value for name, value in varied.items() if name in checked}
@@ -214,23 +215,4 @@ def _key(*parts: Any) -> str:
 
 @cache
 def _table_hash(path: Path) -> str:
-    return _folder_hash(path, "*") if path.is_dir() else datasets.sha256(path)
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Return hashes of the data and of the code that results depend on."""
-    code = Path(__file__).resolve().parents[1]
-    return {"data": _folder_hash(datasets.root(), "*"), "code": _folder_hash(code, "code")}
-
-
-def _folder_hash(folder: Path, kind: str) -> str:
-    whole = hashlib.sha256()
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder)
-        if not file.is_file() or any(part.startswith(".") for part in name.parts):
-            continue
-        if kind == "code" and (file.suffix not in _CODE or name.parts[0].startswith("_data")):
-            continue
-        whole.update(f"{name.as_posix()}\0{datasets.sha256(file)}\n".encode())
-    return whole.hexdigest()[:16]
+    return folder_hash(path) if path.is_dir() else datasets.sha256(path)

@@ -314,7 +314,9 @@ class Vehicles:
         if from_ != CHINA or self.kind() != DRIVEN:
             return None
         own = self.parameters.find("clearance_h", unit_kind=DRIVEN, crossing=crossing.id)
-        entering = self.parameters.find("dwell_h", mode=crossing.mode, to_country=to)
+        entering = self.parameters.find(
+            "entering_h", mode=crossing.mode, country=from_, to_country=to
+        )
         return own.band + entering.band if own and entering else None
 
     def gauge_change_h(self) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.geodesy import distance_km
 from horgos_geo.core.hints import did_you_mean
-from horgos_geo.model import places
 from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Parameters, load_parameters
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import PlaceLike, gateways, resolve, select
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing import legs
 from horgos_geo.routing.costs import Element
@@ -79,13 +78,13 @@ class Router:
         router._over(self.search.context.with_(**changes))
         return router
 
-    def route(self, origin: str | Place, destination: str | Place) -> Route:
+    def route(self, origin: PlaceLike, destination: PlaceLike) -> Route:
         """Find the best route between two places.
 
         Parameters
         ----------
         origin, destination
-            Names in any listed spelling, ``lat,lon``, ISO codes, or places.
+            Names in any spelling, ``lat,lon``, ISO codes, pairs (lat, lon), points, places.
 
         Returns
         -------
@@ -93,7 +92,7 @@ class Router:
             With a status that says why where there is none.
         """
         stops = self.search.located(
-            [_place(origin), *map(_place, self.scenario.via), _place(destination)]
+            [resolve(origin), *map(resolve, self.scenario.via), resolve(destination)]
         )
         start, end = stops[0], stops[-1]
         found = [(*self.search.path(a, b), a, b) for a, b in pairwise(stops)]
@@ -108,14 +107,14 @@ class Router:
             parts=[part[1:] for part in found],
         )
 
-    def routes(self, origin: str | Place, destinations: Iterable[str | Place]) -> list[Route]:
-        """Find the best route from one place to each of many."""
-        start = _place(origin)
-        return [self.route(start, destination) for destination in destinations]
+    def routes(
+        self, origin: PlaceLike, destinations: PlaceLike | Iterable[PlaceLike]
+    ) -> list[Route]:
+        """Find the best route from one place to each of many, which may be given as groups."""
+        start = resolve(origin)
+        return [self.route(start, end) for end in select(destinations, unique=False)]
 
-    def path(
-        self, origin: str | Place, destination: str | Place
-    ) -> tuple[str, tuple[Element, ...]]:
+    def path(self, origin: PlaceLike, destination: PlaceLike) -> tuple[str, tuple[Element, ...]]:
         """Return the status and the bare path between two places: quicker than a whole route.
 
         Returns
@@ -123,12 +122,12 @@ class Router:
         tuple
             The status, and edges with the fractions where the path enters and leaves them.
         """
-        return self.search.path(_place(origin), _place(destination))
+        return self.search.path(resolve(origin), resolve(destination))
 
     def od_matrix(
         self,
-        origins: Sequence[str | Place],
-        destinations: Sequence[str | Place],
+        origins: PlaceLike | Iterable[PlaceLike],
+        destinations: PlaceLike | Iterable[PlaceLike],
         through_china: bool = True,
     ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
         """Return the costs between all pairs, and why where there are none.
@@ -136,7 +135,7 @@ class Router:
         Parameters
         ----------
         origins, destinations
-            Names or places.
+            Names, points, places, or groups of destinations.
         through_china
             Whether to go back through China where there is no other route, as `route` does.
 
@@ -148,20 +147,16 @@ class Router:
         codes : array (origins, destinations)
             Positions in `status.STATUSES`.
         """
-        starts, ends = ([_place(place) for place in many] for many in (origins, destinations))
+        starts, ends = (select(many, unique=False) for many in (origins, destinations))
         return self.search.costs(starts, ends, through_china)
 
-    def tree(self, origin: str | Place) -> NDArray[np.float64]:
+    def tree(self, origin: PlaceLike) -> NDArray[np.float64]:
         """Return the cost from one place to every network node (N), inf where there is no path.
 
         Each node is taken for a destination: countries that may only be reached are entered and
         never crossed, and so is China, if the place is one of its gateways.
         """
-        return self.search.tree(_place(origin))
-
-
-def _place(value: str | Place) -> Place:
-    return value if isinstance(value, Place) else places.resolve(value)
+        return self.search.tree(resolve(origin))
 
 
 def _check_names(network: Network, scenario: Scenario) -> None:
@@ -169,7 +164,7 @@ def _check_names(network: Network, scenario: Scenario) -> None:
     ferries = () if isinstance(scenario.ferries, bool) else scenario.ferries
     lines = {*network.crossing_index, *network.links} - {""}
     gateway = scenario.gateway
-    ports = {place.id for place in places.gateways()} if gateway is not None else set()
+    ports = {place.id for place in gateways()} if gateway is not None else set()
     if gateway is not None and gateway not in {*ports, *network.crossing_index}:
         more = "`horgos gateways` lists them."
         hint = did_you_mean(gateway, sorted(ports), always=more, most=3, cutoff=0.5)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from horgos_geo.core import datasets
 from horgos_geo.model.parameters import Row
 from horgos_geo.routing.route import Route
 
@@ -45,7 +47,21 @@ class Number:
             "basis": row.retrieved,
             "note": row.note,
             "used_on": list(self.used_on),
+            "evidence": list(row.evidence),
+            **({"own_share": row.own_share, "main_post": row.main_post} if row.main_post else {}),
         }
+
+    def observations(self) -> list[dict[str, str]]:
+        """Return the rows of evidence behind the number, the weightiest first."""
+        found = _evidence()
+        return [found[name] for name in self.row.evidence if name in found]
+
+
+@cache
+def _evidence() -> dict[str, dict[str, str]]:
+    """Return all observations by id."""
+    files = sorted(datasets.path("reference/evidence").glob("*.csv"))
+    return {row["id"]: row for file in files for row in datasets.read_rows(file)}
 
 
 def numbers_behind(route: Route) -> list[Number]:

@@ -25,6 +25,12 @@ def cell_style() -> str:
     return squeeze(read("tokens.css") + read("map.css") + read("charts.css"))
 
 
+@cache
+def page_style() -> str:
+    """Return the style of a report's page."""
+    return squeeze("".join(map(read, ("tokens.css", "map.css", "charts.css", "page.css"))))
+
+
 def squeeze(css: str) -> str:
     """Drop the comments and line breaks of a style sheet."""
     return re.sub(r"\n+", "", re.sub(r"/\*.*?\*/", "", css, flags=re.S))

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from horgos_geo.views.assets import cell_style
 
-#: A report takes this representation and brings its own style.
-FRAGMENT_MIME = "application/vnd.horgos.figure+html"
+#: A report takes this representation, which says what the figure is, and brings its own style.
+FIGURE_MIME = "application/vnd.horgos.figure+json"
+#: Mathematics is not set in a notebook's figures: two sums in dollars are no formula.
+_NO_MATHS = "tex2jax_ignore mathjax_ignore"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in a figure.
+
+    Attributes
+    ----------
+    level
+        1 for the answer of a report, 2 for a finding.
+    text
+        What it says.
+    id
+        What a link to it ends in; unique in a report.
+    short
+        One word for the contents.
+    """
+
+    level: int
+    text: str
+    id: str = ""
+    short: str = ""
 
 
 class Figure:
@@ -19,11 +45,23 @@ class Figure:
         The bare markup, every string in it escaped.
     alone
         What a notebook shows instead, where the bare markup cannot do without its page.
+    headings
+        Those in the markup.
+    basemaps
+        Ids of the basemaps that its live maps need of their page.
     """
 
-    def __init__(self, html: str, alone: str = "") -> None:
+    def __init__(
+        self,
+        html: str,
+        alone: str = "",
+        headings: Iterable[Heading] = (),
+        basemaps: Iterable[str] = (),
+    ) -> None:
         self.html = html
         self.alone = alone or html
+        self.headings = tuple(headings)
+        self.basemaps = tuple(dict.fromkeys(basemaps))
 
     def __str__(self) -> str:
         return self.html
@@ -32,7 +70,36 @@ class Figure:
         return self.html
 
     def _repr_html_(self) -> str:
-        return f'<div class="hg hg-cell"><style>{cell_style()}</style>{self.alone}</div>'
+        style = cell_style()
+        return f'<div class="hg hg-cell {_NO_MATHS}"><style>{style}</style>{self.alone}</div>'
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self._repr_html_(), FRAGMENT_MIME: self.html}
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self._repr_html_(), FIGURE_MIME: as_json(self)}
+
+
+def as_json(figure: Any) -> dict[str, Any]:
+    """Return what a report takes of a figure."""
+    return {
+        "html": figure.html,
+        "headings": [asdict(heading) for heading in figure.headings],
+        "basemaps": list(figure.basemaps),
+    }
+
+
+def join(figures: Iterable[Any], before: str = "", after: str = "") -> Figure:
+    """Put figures into one, each under the one before it.
+
+    Parameters
+    ----------
+    figures
+        Figures and maps.
+    before, after
+        Markup around them.
+    """
+    parts = list(figures)
+    return Figure(
+        before + "".join(part.html for part in parts) + after,
+        before + "".join(part.alone for part in parts) + after,
+        (heading for part in parts for heading in part.headings),
+        (name for part in parts for name in part.basemaps),
+    )

@@ -14,7 +14,7 @@ from horgos_geo.core.text import Text
 from horgos_geo.model import places
 from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.parameters import Parameters
-from horgos_geo.model.places import Place
+from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.views import assets, explorer_data as explore_data
@@ -208,12 +208,12 @@ class Explorer:
 
 
 def explore(
-    origin: str | Place = "Horgos",
+    origin: PlaceLike = "Horgos",
     *,
     network: Network | None = None,
     scenario: Scenario | None = None,
     parameters: Parameters | None = None,
-    destinations: Iterable[str | Place] | None = None,
+    destinations: PlaceLike | Iterable[PlaceLike] | None = None,
     language: str = "en",
     viewpoint: str = "ISO",
 ) -> Explorer:
@@ -251,10 +251,9 @@ def explore(
         scenario or Scenario(modes=("rail",), minimise="time"),
         parameters=parameters,
     )
-    start = origin if isinstance(origin, Place) else places.resolve(origin)
-    ends = places.destinations() if destinations is None else list(destinations)
-    known = [p if isinstance(p, Place) else places.resolve(p) for p in ends]
-    return Explorer(router, start, known, language, viewpoint)
+    start = places.resolve(origin)
+    ends = places.destinations() if destinations is None else places.select(destinations)
+    return Explorer(router, start, ends, language, viewpoint)
 
 
 def _html(markup: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import html as html_
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
 from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
-from horgos_geo.views.display import FRAGMENT_MIME, Figure
+from horgos_geo.views.display import FIGURE_MIME, Figure, Heading, as_json, join
 from horgos_geo.views.drawing import Drawing, make_drawing
 from horgos_geo.views.itinerary import route_summary
 from horgos_geo.views.live import basemap_id, basemap_json, map_json
@@ -146,27 +145,23 @@ def corridor_map(
     return _live_map(drawing, text, viewpoint, uid)
 
 
-def page_assets(fragments: Iterable[str] = ()) -> str:
+def page_assets(basemaps: Iterable[str]) -> str:
     """Return what a page with live maps needs once: Leaflet, basemaps, the map script.
 
     Parameters
     ----------
-    fragments
-        The page's fragments (`application/vnd.horgos.figure+html`), which say what basemaps they
-        use; without any, the one in the view of ISO.
+    basemaps
+        Ids of those that its figures name.
 
     Returns
     -------
     str
         Trusted HTML, to stand after the last map.
     """
-    used: dict[str, None] = {}
-    for fragment in fragments:
-        used.update(dict.fromkeys(re.findall(r'data-basemap="([\w-]+)"', fragment)))
     parts = [f"<style>{assets.leaflet_style()}</style>"]
     parts += [
         f'<script type="application/json" id="{esc(name)}">{basemap_json(name)}</script>'
-        for name in used or (basemap_id("ISO"),)
+        for name in dict.fromkeys(basemaps)
     ]
     parts.append(f"<script>{assets.leaflet_script()}</script>")
     parts.append(f"<script>{assets.map_script()}</script>")
@@ -193,11 +188,11 @@ def _caption(text: Text, viewpoint: str, live: bool = False, mercator: bool = Fa
 
 
 def fragment(
-    drawing: Drawing, text: Text, viewpoint: str, uid: str, payload: str, base: str, mercator: bool
+    drawing: Drawing, text: Text, viewpoint: str, uid: str, payload: str, mercator: bool
 ) -> str:
     """Return the figure of a live map without script and pictures: keys, frame, data."""
     return (
-        f'<figure class="map" id="{uid}" data-basemap="{esc(base)}" lang="{text.language}">'
+        f'<figure class="map" id="{uid}" lang="{text.language}">'
         f"{keys(drawing, text, live=True)}"
         f'<div class="map-frame">{_SLOT}<div class="map-live" id="map_{uid}" '
         f'aria-label="{esc(text("map_help"))}" role="application"></div></div>'
@@ -217,9 +212,9 @@ def _live_map(
 ) -> RouteMap:
     base = basemap_id(viewpoint, mercator)
     payload = map_json(drawing, text, viewpoint, uid, base, mercator)
-    figure = fragment(drawing, text, viewpoint, uid, payload, base, mercator)
+    figure = fragment(drawing, text, viewpoint, uid, payload, mercator)
     pictures = "".join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in FORMS)
-    return RouteMap(figure, pictures, uid, text.language, mercator, tiles, attribution)
+    return RouteMap(figure, pictures, uid, base, text.language, mercator, tiles, attribution)
 
 
 class RouteMap:
@@ -240,6 +235,7 @@ class RouteMap:
         figure: str,
         pictures: str,
         uid: str,
+        base: str,
         language: str,
         mercator: bool,
         tiles: str | None,
@@ -249,6 +245,8 @@ class RouteMap:
 
         self._figure, self._pictures = figure, pictures
         self.uid, self.language, self.mercator = uid, language, mercator
+        self.headings: tuple[Heading, ...] = ()
+        self.basemaps = (base,)
         self.map = folium.Map(
             location=[0, 0],
             tiles=None,
@@ -297,7 +295,7 @@ class RouteMap:
         figure = self._figure.replace(_SLOT, pictures)
         return (
             f"{figure}<script>(window.horgosQueue=window.horgosQueue||[])"
-            f".push(function(){{{script}\n{draw}}});</script>"
+            f'.push({{id:"{self.uid}",start:function(){{{script}\n{draw}}}}});</script>'
         )
 
     @property
@@ -319,7 +317,7 @@ class RouteMap:
             f'<!DOCTYPE html><html class="hg" lang="{self.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<style>{assets.cell_style()}body{{margin:8px;background:var(--page)}}</style></head>"
-            f"<body>{body}{page_assets([body])}</body></html>"
+            f"<body>{body}{page_assets(self.basemaps)}</body></html>"
         )
 
     def save(self, path: Path | str) -> Path:
@@ -329,8 +327,8 @@ class RouteMap:
     def _repr_html_(self) -> str:
         return self.alone
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/html": self._repr_html_(), FRAGMENT_MIME: self.html}
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"text/html": self._repr_html_(), FIGURE_MIME: as_json(self)}
 
 
 def route_html(route: Route, language: str = "en") -> str:
@@ -343,10 +341,10 @@ def route_html(route: Route, language: str = "en") -> str:
     language
         ``en``, ``zh`` or ``ru``.
     """
-    parts = [route_summary(route, language=language).html]
+    parts = [route_summary(route, language=language)]
     if route.legs:
-        parts.append(route_figure(route, language=language).html)
-    return Figure("".join(parts))._repr_html_()
+        parts.append(route_figure(route, language=language))
+    return join(parts)._repr_html_()
 
 
 register_html(route_html)

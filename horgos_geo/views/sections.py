@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, Heading, join
 from horgos_geo.views.svg import esc
 
 
@@ -23,7 +23,8 @@ def headline(title: str, standfirst: str = "", eyebrow: str = "") -> Figure:
     """
     top = f'<p class="eyebrow">{esc(eyebrow)}</p>' if eyebrow else ""
     below = f'<p class="standfirst">{_bold(standfirst)}</p>' if standfirst else ""
-    return Figure(f'<header class="answer">{top}<h1>{esc(title)}</h1>{below}</header>')
+    html = f'<header class="answer">{top}<h1>{esc(title)}</h1>{below}</header>'
+    return Figure(html, headings=[Heading(1, title)])
 
 
 def _bold(words: str) -> str:
@@ -49,18 +50,17 @@ def section(
     short
         One word for the contents; the title when empty.
     """
-    name = f' id="{esc(anchor)}"' if anchor else ""
-    name += f' data-short="{esc(short)}"' if short else ""
+    name = f' data-name="{esc(anchor)}"' if anchor else ""
     line = f'<p class="sub">{esc(sub)}</p>' if sub else ""
     head = f'<section class="part"><h2{name}>{esc(title)}</h2>{line}'
-    if figure is None:
-        return Figure(f"{head}</section>")
-    return Figure(f"{head}{figure.html}</section>", f"{head}{figure.alone}</section>")
+    made = join([] if figure is None else [figure], head, "</section>")
+    heading = Heading(2, title, anchor, short)
+    return Figure(made.html, made.alone, (heading, *made.headings), made.basemaps)
 
 
 def side_by_side(*figures: Any) -> Figure:
     """Put figures beside one another where there is room, below one another on a phone."""
-    return Figure(f'<div class="cols">{"".join(figure.html for figure in figures)}</div>')
+    return join(figures, '<div class="cols">', "</div>")
 
 
 def key_figures(items: Iterable[tuple[str, str, str]]) -> Figure:

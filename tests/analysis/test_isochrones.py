@@ -87,7 +87,7 @@ def test_rings_run_as_geojson_asks():
     assert json.loads(json.dumps(found.attrs))["tolerance_km"] > 0
 
 
-@pytest.mark.parametrize(("mode", "within"), [("road", ["500km", "1500km"]), ("rail", ["96h"])])
+@pytest.mark.parametrize(("mode", "within"), [("road", ["500km", "1500km"]), ("rail", ["120h"])])
 def test_boundaries_agree_with_routes(mode, within):
     network = load_network()
     router = Router(network, Scenario(modes=mode))

@@ -63,7 +63,7 @@ def test_written_files_are_what_they_say(folder: Path) -> None:
     assert not dictionary.stale(folder)
     text = (folder / "DICTIONARY.md").read_text("utf-8")
     assert "## reference/parameters/speed.csv" in text
-    assert "| `value` | number | The value, in the unit beside it. |" in text
+    assert "| `value` | number | P50, in the unit beside it. |" in text
     assert "| `year` | whole number |" in text
     assert "| `lon` | float64 | Longitude" in text
     rows = list(csv.DictReader(io.StringIO((folder / "sources.csv").read_text("utf-8"))))

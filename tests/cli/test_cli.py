@@ -95,14 +95,35 @@ def test_every_route_format_is_what_it_says(horgos: Run, folder: Path, tmp_path:
     )
 
 
+def test_what_a_name_was_taken_for_is_said_on_stderr(horgos: Run, folder: Path) -> None:
+    answer = horgos("route", "Алма-Ата", "Moskau", "--network", folder, "-f", "json")
+    assert answer.json["status"] == "ok"
+    assert answer.err.splitlines() == [
+        "Алма-Ата is taken as Almaty, KAZ.",
+        "Moskau is taken as Moscow, RUS.",
+    ]
+    assert horgos("route", "almaty", "moscow", "--network", folder).err == ""
+
+
+def test_no_advice_is_given_that_was_followed_already(horgos: Run, folder: Path) -> None:
+    ask = ("route", "almaty", "Osaka", "--network", folder)
+    assert "open the ferries" in horgos(*ask).err
+    assert "--mode" in horgos(*ask, "--ferry").err
+    assert "--ferry" not in horgos(*ask, "--ferry").err
+    last = horgos(*ask, "--ferry", "--mode", "multimodal").err
+    assert "--ferry" not in last
+    assert "--mode" not in last
+    assert "too far from network" in horgos("route", "almaty", "90,0", "--network", folder).err
+
+
 def test_scenario_options_reach_the_scenario(horgos: Run, folder: Path, tmp_path: Path) -> None:
     ask = ("route", "almaty", "moscow", "--network", folder, "-f", "json")
     closed = horgos(*ask, "--close", "petropavl-road", "--close", "uzb").json
     assert closed["status"] == "closed by scenario"
     assert closed["distance_km"] is None
     assert closed["legs"] == []
-    by_name = horgos(*ask, "--close", "Russia").json
-    assert by_name["status"] == "closed by scenario"
+    for name in ("Russia", "俄罗斯", "Россия"):
+        assert horgos(*ask, "--close", name).json["status"] == "closed by scenario"
     opened = horgos(*ask, "--close", "petropavl-road", "--open", "ustyurt-road").json
     assert opened["crossings"] == ["zhibek-road", "ustyurt-road"]
     file = tmp_path / "scenario.yaml"

@@ -44,6 +44,7 @@ CITIES = [
     _city(6, "Unknown", "PL", 0),
     _city(7, "Gone", "CS", 50_000),
     _city(8, "Qarasu", "CN", 0),
+    _city(10, "Cairo", "US", 9_606_916, "Каир", "القاهرة"),
 ]
 
 
@@ -70,6 +71,13 @@ def test_the_largest_comes_first_and_the_small_stay_out(raw: Path, tmp_path: Pat
     assert lodz["ascii"] == ""
     assert lodz["aliases"] == "Лодзь;罗兹"
     assert lodz["keys"] == "|lodz|лодзь|罗兹|"
+
+
+def test_large_cities_of_other_continents_are_kept_apart(raw: Path, tmp_path: Path) -> None:
+    gazetteer.build(raw, tmp_path / "g.parquet")
+    (row,) = pq.ParquetFile(tmp_path / "cities_outside.parquet").read().to_pylist()
+    assert (row["name"], row["country"], row["population"]) == ("Cairo", "USA", 9_606_916)
+    assert row["keys"] == "|cairo|каир|القاهره|"
 
 
 def test_same_source_same_bytes(raw: Path, tmp_path: Path) -> None:
@@ -106,7 +114,9 @@ def test_useful_aliases() -> None:
         "A;b",
         "",
     ]
-    assert gazetteer.useful_aliases(names) == ["Alma-Ata", "Алматы", "阿拉木图"]
+    assert gazetteer.useful_aliases(names) == ["Alma-Ata", "Алматы", "阿拉木图", "ألماتي"]
+    for name in ("תל אביב", "თბილისი", "Երևան", "تهران"):
+        assert gazetteer.useful_aliases([name]) == [name]
 
 
 def test_the_shipped_file() -> None:
@@ -122,6 +132,23 @@ def test_the_shipped_file() -> None:
     assert not {"USA", "EGY", "AUS"} & countries
     listed = {row["iso3"] for row in datasets.read_rows("reference/countries.csv")}
     assert countries <= listed
+
+
+def test_the_shipped_cities_outside() -> None:
+    table = pq.ParquetFile(datasets.path(lookup.OUTSIDE)).read(columns=["country", "population"])
+    listed = {row["iso3"] for row in datasets.read_rows("reference/countries.csv")}
+    assert not set(table["country"].to_pylist()) & listed
+    assert sum(p >= 1_000_000 for p in table["population"].to_pylist()) > 150
+    (cairo,) = lookup.find("каир", outside=True)
+    assert (cairo.name, cairo.country) == ("Cairo", "EGY")
+    assert lookup.find("cairo") == [] or lookup.find("cairo")[0].name != "Cairo"
+
+
+def test_the_nearest_town() -> None:
+    town, away_km = lookup.nearest(76.93, 43.26)
+    assert town.name == "Almaty"
+    assert away_km < 5
+    assert lookup.nearest(90.0, 0.0)[1] > 500
 
 
 def test_find_prefers_own_names_and_larger_towns() -> None:

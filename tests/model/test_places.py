@@ -74,6 +74,109 @@ def test_towns_of_the_gazetteer() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        # A town of weight goes by its own name, whatever else was or is called so abroad.
+        ("Stavropol", "Stavropol", "RUS"), ("Ставрополь", "Stavropol", "RUS"),
+        ("Stavropol, RUS", "Stavropol", "RUS"), ("Tolyatti", "Tolyatti", "RUS"),
+        ("Alexandria", "Alexandria", "ROU"), ("Talas", "Talas", "KGZ"), ("Талас", "Talas", "KGZ"),
+        ("Kuybyshev", "Kuybyshev", "RUS"), ("Куйбышев", "Kuybyshev", "RUS"),
+        ("Vienne", "Vienne", "FRA"), ("Trnava", "Trnava", "SVK"), ("Piraeus", "Piraeus", "GRC"),
+        ("Cham", "Cham", "DEU"), ("Tripoli", "Tripoli", "LBN"),
+        # A hamlet or an island town does not take the name from a city.
+        ("Singapur", "Singapore", "SGP"), ("Baki", "Baku", "AZE"), ("Pekin", "Beijing", "CHN"),
+        ("Leningrad", "Saint Petersburg", "RUS"), ("Odessa", "Odesa", "UKR"),
+        ("St. Petersburg", "Saint Petersburg", "RUS"), ("Tiflis", "Tbilisi", "GEO"),
+        # The same place under a longer name stays the listed one.
+        ("Delhi", "New Delhi", "IND"), ("Kuryk", "Kuryk port", "KAZ"),
+        ("Karasu", "Karasu (Kulma)", "CHN"), ("Khorgos", "Horgos", "CHN"),
+        # Persian, Arabic, Hebrew, Georgian and Armenian.
+        ("تهران", "Tehran", "IRN"), ("مشهد", "Mashhad", "IRN"), ("سمرقند", "Samarkand", "UZB"),
+        ("תל אביב", "Tel Aviv", "ISR"), ("თბილისი", "Tbilisi", "GEO"), ("ბათუმი", "Batumi", "GEO"),
+        ("Երևան", "Yerevan", "ARM"), ("بغداد", "Baghdad", "IRQ"), ("اسطنبول", "Istanbul", "TUR"),
+    ],
+)  # fmt: skip
+def test_an_own_name_comes_before_another_s_alias(text: str, name: str, country: str) -> None:
+    place = places.resolve(text)
+    assert (place.name, place.country) == (name, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Cairo", "Cairo, EGY, which lies outside Europe and Asia"), ("Каир", "Cairo, EGY"),
+        ("开罗", "Cairo, EGY"), ("New York", "New York City, USA"), ("Lagos", "write Lagos, PRT"),
+        ("Victoria", "Victoria, CAN"), ("Nairobi", "Nairobi, KEN"), ("Sydney", "Sydney, AUS"),
+        ("Casablanca", "Casablanca, MAR"), ("San Jose", "San Jose, USA"),
+        ("New York, USA", "cannot be reached"), ("Egypt", "cannot be reached"),
+        ("埃及", "Egypt cannot be reached"), ("Бразилия", "Brazil cannot be reached"),
+    ],
+)  # fmt: skip
+def test_large_cities_outside_are_known_and_refused(text: str, words: str) -> None:
+    with pytest.raises(PlaceNotFound, match=words):
+        places.resolve(text)
+
+
+@pytest.mark.parametrize("text", ["Lagos, PRT", "Victoria, ROU", "New York, UKR", "Caira"])
+def test_a_country_or_the_full_name_tells_them_apart(text: str) -> None:
+    assert places.resolve(text).country in ("PRT", "ROU", "UKR", "ITA")
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("Almaty", ""), ("almaty", ""), ("阿拉木图", ""),
+        ("Torino, ITA", "Torino is taken as Turin, ITA."),
+        ("Moskau", "Moskau is taken as Moscow, RUS."),
+        ("Brest", "Brest is taken as Brest, BLR; also: Brest, FRA."),
+        ("Khorgos", "Khorgos is taken as Horgos, CHN; also: Khorgos, KAZ."),
+        ("Stavropol", "Stavropol is taken as Stavropol, RUS; also: Tolyatti, RUS."),
+        ("KAZ", "KAZ is taken as its capital Astana, KAZ."),
+        ("43.25,76.91", ""),
+    ],
+)  # fmt: skip
+def test_what_a_name_was_taken_for_is_said(text: str, note: str) -> None:
+    assert places.resolve(text).note == note
+
+
+def test_namesakes_of_weight_are_named() -> None:
+    assert "Kara Suu, KGZ" in places.resolve("Karasu").note
+    assert "Alexandria, EGY (outside Europe and Asia)" in places.resolve("Alexandria").note
+
+
+def test_a_place_may_be_given_in_any_form() -> None:
+    shapely = pytest.importorskip("shapely")
+    almaty = places.resolve("Almaty")
+    assert places.resolve(almaty) is almaty
+    for form in ((44.21, 80.41), shapely.Point(80.41, 44.21)):
+        place = places.resolve(form)
+        assert (place.lat, place.lon, place.kind) == (44.21, 80.41, "point")
+    for wrong in (None, 43.25, (1, 2, 3), {"lat": 1}, shapely.Point(), shapely.LineString()):
+        with pytest.raises(BadCoordinates, match=r"Give|Write"):
+            places.resolve(wrong)  # type: ignore[arg-type]
+    with pytest.raises(BadCoordinates, match="longitude before latitude"):
+        places.resolve((80.41, 44.21))
+
+
+def test_one_string_is_one_place_and_groups_are_many() -> None:
+    import geopandas as gpd
+    import shapely
+
+    assert [p.id for p in places.select("Almaty")] == ["almaty"]
+    assert places.select("central-asia") == places.destinations("central-asia")
+    assert [p.id for p in places.select(["Almaty", "Алматы", "Osh"])] == ["almaty", "osh"]
+    assert [p.name for p in places.select((43.25, 76.91))] == ["43.25,76.91"]
+    assert [p.id for p in places.select(("Almaty", "Osh"))] == ["almaty", "osh"]
+    point = shapely.Point(76.91, 43.25)
+    assert places.select(point) == places.select([point]) == places.select(gpd.GeoSeries([point]))
+    assert places.select([(43.25, 76.91), "Osh"])[1].id == "osh"
+
+
+def test_the_pole_is_no_mistake_of_order() -> None:
+    assert (places.resolve("90,0").lat, places.resolve("90,0").lon) == (90.0, 0.0)
+
+
+@pytest.mark.parametrize(
     ("text", "lat", "lon"),
     [
         ("44.21,80.41", 44.21, 80.41),
@@ -84,6 +187,10 @@ def test_towns_of_the_gazetteer() -> None:
         ("(44.21, 80.41)", 44.21, 80.41),
         ("38.7,-9.1", 38.7, -9.1),
         ("38.7N 9.1W", 38.7, -9.1),
+        ("44°12'36\"N 80°24'36\"E", 44.21, 80.41),
+        ("44°12.6′N, 80°24.6′E", 44.21, 80.41),
+        ("北纬44.21 东经80.41", 44.21, 80.41),
+        ("44.21 с.ш. 80.41 в.д.", 44.21, 80.41),
         ("64.7,177.5", 64.7, 177.5),
     ],
 )

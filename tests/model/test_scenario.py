@@ -6,13 +6,31 @@ import pytest
 from hypothesis import given, strategies as st
 
 from horgos_geo.core.errors import MissingData, ScenarioError
-from horgos_geo.model.scenario import Scenario, load_scenario, make_scenario, read_yaml
+from horgos_geo.core.yaml_files import read_yaml
+from horgos_geo.model.scenario import Scenario, load_scenario, make_scenario
 
 
 def test_modes_are_ordered_and_named():
     assert make_scenario({"modes": ["rail", "road"]}).modes == ("road", "rail")
     assert make_scenario({"modes": "multimodal"}).mode_label == "multimodal"
     assert make_scenario({"modes": "rail"}).mode_label == "rail"
+
+
+def test_countries_and_crossings_go_by_name_in_three_languages():
+    for name in ("Russia", "俄罗斯", "Россия", "ru", "RUS"):
+        assert make_scenario({"closed_countries": [name]}).closed_countries == ("RUS",)
+    horgos = ("khorgos-altynkol-rail", "khorgos-nur-zholy-road")
+    for name in ("Khorgos", "霍尔果斯", "Хоргос", "Horgos"):
+        assert make_scenario({"closed_crossings": [name]}).closed_crossings == horgos
+    made = make_scenario({"opened_crossings": ["Алашанькоу – Достык", "own-road"]})
+    assert made.opened_crossings == (
+        "alashankou-dostyk-rail",
+        "alashankou-dostyk-road",
+        "own-road",
+    )
+    assert make_scenario({"ferries": ["Aktau - Alat"]}).ferries == ("aktau-alat-ferry",)
+    assert make_scenario({"gateway": "阿拉山口"}).gateway == "alashankou"
+    assert make_scenario({"modes": ["multimodal"]}).modes == ("road", "rail")
 
 
 def test_scenarios_are_immutable_and_with_validates():
@@ -34,9 +52,11 @@ def test_yaml_round_trip(tmp_path):
     ("values", "says"),
     [
         ({"minimize": "time"}, "Did you mean minimise"),
-        ({"modes": "train"}, "modes"),
+        ({"modes": "train"}, "road, rail or both .multimodal."),
+        ({"modes": ["train"]}, "road, rail or both .multimodal."),
         ({"modes": []}, "at least one mode"),
-        ({"closed_countries": ["Russia"]}, "alpha-3"),
+        ({"closed_countries": ["Rusia"]}, "Did you mean Russia"),
+        ({"closed_countries": ["Narnia"]}, "alpha-3"),
         ({"value_of_time_usd_per_h": -1}, "value_of_time"),
         ({"value_of_time_usd_per_h": float("nan")}, "finite"),
         ({"name": ""}, "name"),

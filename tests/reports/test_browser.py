@@ -147,3 +147,27 @@ def test_a_failed_report_shows_what_failed(browser: Browser, tmp_path: Path) -> 
         assert seen.errors == []
         assert seen.page.get_by_role("alert").is_visible()
         assert seen.page.locator("img").count() == 0
+
+
+def test_languages_switch_in_place(browser: Browser, built: Path) -> None:
+    with opened(browser, built) as seen:
+        page = seen.page
+        assert page.evaluate("document.documentElement.lang") == "en"
+        page.click(".langs:visible [data-lang=zh]")
+        assert page.evaluate("document.documentElement.lang") == "zh"
+        assert page.locator(".edition:visible").count() == 1
+        assert "阿拉木图" in page.inner_text("h1:visible")
+        page.wait_for_selector(".map.is-live:visible")
+        labels = page.locator(".map-over:visible .lb-dest").all_text_contents()
+        assert "塔什干" in labels
+        page.goto(built.as_uri() + "#ru-distance")
+        page.reload()
+        assert page.evaluate("document.documentElement.lang") == "ru"
+        assert 0 <= page.evaluate("document.getElementById('ru-distance').getBoundingClientRect().top") < 400  # fmt: skip
+        assert seen.errors == []
+        assert len({url.partition("#")[0] for url in seen.requests}) == 1
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto(built.as_uri())
+    assert page.locator("h1:visible").count() == 3, "without script all languages stand there"
+    context.close()

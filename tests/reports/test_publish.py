@@ -20,7 +20,8 @@ from horgos_geo.core.errors import (
     ScenarioError,
 )
 from horgos_geo.reports import publish as report
-from horgos_geo.reports.notebook import Notebook, check_parameters, find_notebooks
+from horgos_geo.reports.notebook import Notebook, find_notebooks
+from horgos_geo.reports.validate_parameters import check_parameters
 
 PARAMETERS = """\
 from typing import Literal
@@ -167,7 +168,7 @@ def test_notebooks_are_found_by_number_and_by_name() -> None:
         find_notebooks(["routes-from-horgs"])
 
 
-def test_shipped_notebooks_keep_the_house_rules() -> None:
+def test_shipped_notebooks_keep_the_rules_of_notebooks() -> None:
     from papermill import inspect_notebook
 
     for found in find_notebooks():
@@ -211,26 +212,6 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     )
     first = build(trial, tmp_path / "a", settings=["count=1"])
     assert build(trial, tmp_path / "b", settings=["count=1"]) == first
-
-
-def test_figures_leave_their_iframes_and_share_one_library(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from horgos_geo.reports import page as _page
-
-    monkeypatch.setattr(
-        _page, "_assets", lambda maps: f"<script>/* library {len(maps)} */</script>"
-    )
-    source = (
-        "from IPython.display import display\n"
-        "whole, bare = '<iframe srcdoc=whole>', '<svg id=bare data-basemap=x></svg>'\n"
-        f"display({{'text/html': whole, {_page.FRAGMENT_MIME!r}: bare}}, raw=True)"
-    )
-    html = build(notebook(tmp_path, source, source), tmp_path / "out")
-    assert html.count("<svg id=bare data-basemap=x>") == 2
-    assert html.count("/* library 2 */") == 1
-    assert "<iframe srcdoc=whole></iframe>" not in html
-    assert "<iframe srcdoc=whole>" not in html
 
 
 def test_a_failed_run_leaves_the_last_good_page(tmp_path: Path) -> None:
@@ -302,7 +283,7 @@ def test_the_kernel_is_the_running_interpreter(
         ("viewpoint=XX", "no view XX"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_a_kernel_starts(
+def test_invalid_values_are_refused_before_a_kernel_starts(
     tmp_path: Path, setting: str, sentence: str
 ) -> None:
     with pytest.raises(HorgosError, match=sentence):
@@ -316,15 +297,34 @@ def test_a_folder_that_is_a_file_is_named_before_the_run(tmp_path: Path) -> None
         report.build([str(notebook(tmp_path).path)], out=tmp_path / "out")
 
 
-def test_an_edition_in_another_language_has_a_page_of_its_own():
-    from types import SimpleNamespace
+def test_a_page_holds_every_language(tmp_path: Path) -> None:
+    trial = notebook(tmp_path, "print('language is', language)")
+    page = build(trial, tmp_path / "out")
+    said = re.findall(r'<div class="edition" lang="(\w+)"[^>]*>.*?language is (\w+)', page, re.S)
+    assert said == [("en", "en"), ("zh", "zh"), ("ru", "ru")]
+    assert re.findall(r'class="edition" lang="(\w+)"[^>]* hidden', page) == ["zh", "ru"]
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    alone = build(trial, tmp_path / "one", settings=["language=ru"])
+    assert re.findall(r'class="edition" lang="(\w+)"', alone) == ["ru"]
+    assert 'class="langs"' not in alone
 
-    from horgos_geo.reports.publish import _page_name
 
-    notebook = SimpleNamespace(
-        name="01-routes", parameters={"language": SimpleNamespace(default="en")}
-    )
-    assert _page_name(notebook, {}) == "01-routes"
-    assert _page_name(notebook, {"language": "en"}) == "01-routes"
-    assert _page_name(notebook, {"language": "zh"}) == "01-routes.zh"
-    assert _page_name(SimpleNamespace(name="x", parameters={}), {"language": "zh"}) == "x"
+def test_a_page_sent_alone_has_no_dead_link(tmp_path: Path) -> None:
+    page = build(notebook(tmp_path, "1"), tmp_path / "out")
+    targets = set(re.findall(r' id="([^"]*)"', page)) | {"en", "zh", "ru"}
+    links = re.findall(r'href="([^"]*)"', page)
+    assert {link for link in links if not link.startswith(("#", "data:", "https:"))} == set()
+    assert {link[1:] for link in links if link.startswith("#")} <= targets
+
+
+def test_nothing_on_a_page_depends_on_day_or_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from horgos_geo.reports import provenance
+
+    first = build(notebook(tmp_path, "1"), tmp_path / "a")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    monkeypatch.chdir(tmp_path)
+    assert build(notebook(tmp_path, "1"), tmp_path / "b") == first
+    assert provenance.data_hash()[:16] in first

@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from horgos_geo.reports import report_index as shelf
+from horgos_geo.reports.report_index import (
+    MANIFEST,
+    Entry,
+    read_manifest,
+    update_manifest,
+    write_list,
+)
+
+
+def made(folder: Path, name: str, title: str = "How & far") -> Entry:
+    (folder / f"{name}.html").write_text("x" * 2600, encoding="utf-8")
+    titles, headlines = {"en": title, "zh": "多远"}, {"en": "It is 5 < 6 km.", "zh": ""}
+    return Entry(name, f"{name}.html", name[:2], titles, headlines, 3)
 
 
 def test_what_lies_in_a_folder_is_listed_by_name(tmp_path: Path) -> None:
-    page = '<title>How  &amp; far</title><meta name="description" content="It is 5 &lt; 6 km.">'
-    (tmp_path / "02-far.html").write_text(page, encoding="utf-8")
-    (tmp_path / "01-bare.html").write_text("x" * 2600, encoding="utf-8")
-    for other in ("03-broken.failed.html", "index.html"):
-        (tmp_path / other).write_text(page, encoding="utf-8")
-    assert shelf.listed(tmp_path) == [
-        shelf.Listed("01-bare", "01-bare", "", 3),
-        shelf.Listed("02-far", "How & far", "It is 5 < 6 km.", 0),
-    ]
+    first, second = made(tmp_path, "02-far"), made(tmp_path, "01-near")
+    update_manifest(tmp_path, [first])
+    update_manifest(tmp_path, [second])
+    assert read_manifest(tmp_path) == [second, first]
+    (tmp_path / "02-far.html").unlink()
+    assert read_manifest(tmp_path) == [second]
+    update_manifest(tmp_path, [])
+    names = [row["name"] for row in json.loads((tmp_path / MANIFEST).read_text())["reports"]]
+    assert names == ["01-near"]
 
 
-def test_editions_lead_to_one_another(tmp_path: Path) -> None:
-    for name in ("01-x", "01-x.zh", "02-y", "03-z.failed"):
-        (tmp_path / f"{name}.html").write_text("a<!--langs--><!--/langs-->b", encoding="utf-8")
-    shelf.link_languages(tmp_path)
-    english = (tmp_path / "01-x.html").read_text(encoding="utf-8")
-    assert '<a lang="zh" href="01-x.zh.html">中文</a>' in english
-    assert '<a lang="en" href="01-x.html" aria-current="page">EN</a>' in english
-    assert "ru" not in english
-    assert (tmp_path / "02-y.html").read_text(encoding="utf-8") == "a<!--langs--><!--/langs-->b"
-    assert 'langs"' not in (tmp_path / "03-z.failed.html").read_text(encoding="utf-8")
-    (tmp_path / "01-x.zh.html").unlink()
-    shelf.link_languages(tmp_path)
-    assert (tmp_path / "01-x.html").read_text(encoding="utf-8") == "a<!--langs--><!--/langs-->b"
+def test_a_manifest_that_is_none_lists_nothing(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path) == []
+    for text in ("{", "[]", '{"reports": [{"name": "x"}]}', '{"reports": 3}'):
+        (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
+        assert read_manifest(tmp_path) == []
+
+
+def test_the_list_escapes_what_it_lists(tmp_path: Path) -> None:
+    update_manifest(tmp_path, [made(tmp_path, "01-x", "<script>alert(1)</script>")])
+    html = write_list(tmp_path).read_text(encoding="utf-8")
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;" in html
+    assert "It is 5 &lt; 6 km." in html
+    assert 'href="01-x.html"' in html

@@ -21,6 +21,7 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.polyline import decode
 from horgos_geo.core.text import Text
 from horgos_geo.model.scenario import Scenario
+from horgos_geo.reports.report_index import Entry, update_manifest
 from horgos_geo.reports.route_finder import build as atlas, page as _atlas_page
 from horgos_geo.reports.route_finder.data import SCALES, to_json
 from horgos_geo.reports.route_finder.lines import STEP_KM, TOLERANCE_KM, cut
@@ -147,7 +148,9 @@ def test_a_page_is_reused_while_its_hash_holds(
     monkeypatch.setattr(atlas._atlas_routes, "compute", routed)
     monkeypatch.setattr(atlas, "fingerprint", lambda: "a" * 64)
     page = atlas.build(tmp_path, viewpoint="CN")
-    (tmp_path / "01-test.html").write_text("<title>One &amp; two</title>", encoding="utf-8")
+    (tmp_path / "01-test.html").write_text("a report", encoding="utf-8")
+    listed = Entry("01-test", "01-test.html", "01", {"en": "One & two"}, {"en": ""}, 1)
+    update_manifest(tmp_path, [listed])
     atlas.build(tmp_path)
     assert len(calls) == 1
     html = page.read_text(encoding="utf-8")

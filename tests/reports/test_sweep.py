@@ -25,8 +25,8 @@ CELL = """
 import time
 time.sleep(pause)
 assert word != "bad", "this word is refused"
-from IPython.display import HTML
-HTML(f"<h1>{len(word)} letters</h1>")
+from horgos_geo.views.sections import headline
+headline(f"{len(word)} letters")
 """
 
 

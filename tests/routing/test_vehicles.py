@@ -175,7 +175,9 @@ def test_driven_cars_pass_the_lorries_at_horgos():
         assert found.legs[0].crossing_id == "khorgos-nur-zholy-road"
         rows = {number.row.parameter for number in numbers_behind(found)}
         assert ("clearance_h" in rows) == (cargo == "vehicles-driven")
-    entering = PARAMETERS.row("dwell_h", mode="road", to_country="KAZ").band.central
+    entering = PARAMETERS.row(
+        "entering_h", mode="road", country="CHN", to_country="KAZ"
+    ).band.central
     own = PARAMETERS.vehicle("clearance_h", "driven", "khorgos-nur-zholy-road").central
     assert waits["vehicles-driven"] == pytest.approx(own + entering)
     assert waits["vehicles-carrier"] > waits["vehicles-driven"]

@@ -18,6 +18,7 @@ from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.text import CATALOGUES, LANGUAGES, Text, keys
 from horgos_geo.views import charts
 from horgos_geo.views.chart_parts import group, hours, ticks
+from horgos_geo.views.display import FIGURE_MIME, Heading
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -182,11 +183,10 @@ def test_headline_sets_words_bold() -> None:
 
 
 def test_section_takes_a_chart_and_its_anchor() -> None:
-    html = charts.section(
-        "Finding", "How to read.", charts.distance_chart(routes()), "far", "Far"
-    ).html
-    assert '<h2 id="far" data-short="Far">Finding</h2>' in html
-    assert "chart-dots" in html
+    made = charts.section("Finding", "How to read.", charts.distance_chart(routes()), "far", "Far")
+    assert '<h2 data-name="far">Finding</h2>' in made.html
+    assert "chart-dots" in made.html
+    assert made.headings == (Heading(2, "Finding", "far", "Far"),)
 
 
 def test_numbers_follow_the_language() -> None:
@@ -240,7 +240,7 @@ def test_unknown_language_is_refused() -> None:
 def test_figures_carry_their_style_in_a_notebook_only() -> None:
     bundle = charts.distance_chart(routes())._repr_mimebundle_()
     assert "<style>" in bundle["text/html"]
-    assert "<style>" not in bundle["application/vnd.horgos.figure+html"]
+    assert "<style>" not in bundle[FIGURE_MIME]["html"]
     assert len(bundle["text/html"]) < 200_000
 
 

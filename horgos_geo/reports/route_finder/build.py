@@ -19,7 +19,8 @@ from horgos_geo.reports.route_finder import routes as _atlas_routes
 from horgos_geo.reports.route_finder.data import to_json
 from horgos_geo.reports.route_finder.page import Start
 from horgos_geo.reports.route_finder.routes import Computed, Progress
-from horgos_geo.reports import report_index as shelf
+from horgos_geo.reports import provenance
+from horgos_geo.reports.report_index import read_manifest
 from horgos_geo.model.basemap import viewpoints
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.files import write_atomic
@@ -142,7 +143,7 @@ def render(
     language, viewpoint
         As for `build`.
     reports
-        What to list: objects with name, title, summary and size_kb.
+        What to list, as in the manifest.
     start
         What the page shows first.
     """
@@ -155,7 +156,7 @@ def render(
         language=language,
         viewpoint=viewpoint,
         reports=reports,
-        about=_about(language),
+        about=_about(),
         start=start,
     )
 
@@ -180,19 +181,20 @@ def _page(data: str, key: str, folder: Path, language: str, viewpoint: str) -> s
         key,
         language=language,
         viewpoint=viewpoint,
-        reports=shelf.listed(folder) if folder.is_dir() else [],
-        about=_about(language),
+        reports=_reports(folder),
+        about=_about(),
     )
 
 
-def _about(language: str) -> dict[str, Any]:
-    from horgos_geo.reports import page as _page
+def _reports(folder: Path) -> Sequence[Any]:
+    return read_manifest(folder)
 
+
+def _about() -> dict[str, Any]:
     return {
-        "code_version": _page.code_version(),
-        "edition": _page.today(Text(language)),
-        "attribution": _page.ATTRIBUTION,
-        "limits": _page.LIMITS,
+        "version": provenance.version(),
+        "attribution": provenance.ATTRIBUTION,
+        "limits": provenance.LIMITS,
     }
 
 

@@ -65,9 +65,9 @@ def page(
     viewpoint
         Whose view of the boundaries.
     reports
-        The rendered reports beside it: name, title, summary, size_kb.
+        The rendered reports beside it, as in the manifest.
     about
-        Code version, edition, attribution and limits.
+        Version, attribution and limits.
     start
         What the page shows first.
     """

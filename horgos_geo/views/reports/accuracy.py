@@ -16,7 +16,7 @@ from horgos_geo.validation.distances import METHODS, MODES
 from horgos_geo.validation.transit_times import summarise
 from horgos_geo.views import charts
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.svg import esc
 
 #: The axis of errors reaches this far to either side, percent; what lies beyond stands at its end.
@@ -71,7 +71,7 @@ def answer(
             figures.append((text.percent(size, 1), aside, text(key, mode=name)))
     eyebrow = text("acc_eyebrow", n=len(checks))
     top = charts.headline(title or sentence, words, eyebrow)
-    return Figure(top.html + charts.key_figures(figures).html)
+    return join([top, charts.key_figures(figures)])
 
 
 def methods_section(checks: pd.DataFrame, language: str = "en") -> Figure:

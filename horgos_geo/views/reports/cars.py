@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from horgos_geo.analysis import cars as cars_
 from horgos_geo.views.sections import headline, section
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.study_charts import amount_bars, table, two_range_charts
 from horgos_geo.views.words import Words
 
@@ -55,7 +55,7 @@ def cars_section(frame: pd.DataFrame, language: str = "en") -> Figure:
     ]
     ways = {way: (words.say(way.replace(" ", "_")), mode) for way, mode in _CARS.items()}
     charts = two_range_charts(named, ways, "cost_usd_per_car", words.say("usd_car"), words)
-    return section(title, words.say("band_sub"), Figure(charts.html + below.html), "cars",
+    return section(title, words.say("band_sub"), join([charts, below]), "cars",
                    words.say("way"))  # fmt: skip
 
 
@@ -97,5 +97,5 @@ def exports_section(language: str = "en") -> Figure:
         ]
         for r in frame[frame["gateway"] == "horgos"].to_dict("records")
     ]
-    both = Figure(bars.html + table(heads, rows, words, "exports").html)
+    both = join([bars, table(heads, rows, words, "exports")])
     return section(title, words.say("exports_sub"), both, "exports", words.say("vehicles"))

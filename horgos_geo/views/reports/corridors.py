@@ -12,7 +12,7 @@ from horgos_geo.routing.route import Route
 from horgos_geo.routing.sources import Number
 from horgos_geo.views.chart_parts import brief_table, hours
 from horgos_geo.views.sections import headline, key_figures, section
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.words import Words
 
 _BASES = ("retrieved", "recalled", "assumption")
@@ -96,7 +96,7 @@ def corridor_answer(
         )
         for item in open_
     ]
-    return Figure(head.html + (key_figures(figures).html if figures else ""))
+    return join([head, key_figures(figures)] if figures else [head])
 
 
 def corridor_map(found: Sequence[Corridor], figure: Any, language: str = "en") -> Figure:

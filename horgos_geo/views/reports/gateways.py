@@ -8,7 +8,7 @@ from horgos_geo.analysis import catchments as catchments_, gateways as landports
 from horgos_geo.model import places
 from horgos_geo.views.area_map import area_map, catchment_patches
 from horgos_geo.views.charts import heat_map
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import share_bars, table
 from horgos_geo.views.words import Words
@@ -181,7 +181,7 @@ def catchment_section(
     heads = [_capital(words("gateway")), words.say("towns"), words.say("population"),
              words.say("served_pct")]  # fmt: skip
     below = table(heads, rows, words, f"catchments-{mode}-{measure}", [0, 0, 1, 1])
-    both = Figure(figure.html + below.html)
+    both = join([figure, below])
     short = words.listed([words.say("catchment"), words.say(measure)])
     return section(title, words.say("catch_sub"), both, f"catchments-{mode}-{measure}", short)
 

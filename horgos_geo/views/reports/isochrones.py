@@ -9,7 +9,7 @@ import shapely
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
 from horgos_geo.views.area_map import Patch, area_map
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import table
 from horgos_geo.views.words import Words
@@ -76,7 +76,7 @@ def reach_section(found: gpd.GeoDataFrame, language: str = "en", viewpoint: str 
     anchor = f"reach-{mode}-{unit}"
     short = words.listed([words(f"atlas_mode_{mode}"), words.say(unit)])
     sub = words.say("reach_sub", km=words.number(found.attrs["tolerance_km"], 1))
-    return section(title, sub, Figure(figure.html + below.html), anchor, short)
+    return section(title, sub, join([figure, below]), anchor, short)
 
 
 def reach_sentence(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
 from horgos_geo.views.sections import headline, section
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.study_charts import table, two_range_charts
 from horgos_geo.views.words import Words
 
@@ -62,7 +62,7 @@ def sea_section(frame: pd.DataFrame, language: str = "en") -> Figure:
         for end, row in frame.iterrows()
     ]  # fmt: skip
     below = table(heads, rows, words, "land-and-sea", [0, 0, -1, 1, 1, 1, -1, 0, 0])
-    both = Figure(charts.html + below.html)
+    both = join([charts, below])
     return section(_ways_title(frame, words), words.say("band_sub"), both, "sea", words.say("days"))
 
 

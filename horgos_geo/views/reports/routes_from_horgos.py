@@ -14,7 +14,7 @@ from horgos_geo.core.countries import KAZAKHSTAN, STORY
 from horgos_geo.model import places
 from horgos_geo.views.chart_parts import hours
 from horgos_geo.views.sections import headline, key_figures, section
-from horgos_geo.views.display import Figure
+from horgos_geo.views.display import Figure, join
 from horgos_geo.views.words import Words
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def answer(routes: Sequence[Route], language: str = "en", title: str = "") -> Fi
     eyebrow = words.say("eyebrow", origin=origin, n=count)
     top = headline(title or sentence + words.say("stop"), " ".join(more), eyebrow)
     figures = _key_figures(routes, first, words)
-    return Figure(top.html + (key_figures(figures).html if figures else ""))
+    return join([top, key_figures(figures)] if figures else [top])
 
 
 def map_section(routes: Sequence[Route], figure: Any, language: str = "en") -> Figure:

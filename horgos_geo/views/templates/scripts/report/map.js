@@ -205,6 +205,16 @@ function draw(map, id) {
 }
 
 window.HorgosMaps = {all, draw, geojson};
-const queue = window.horgosQueue || [];
-window.horgosQueue = {push: (start) => start()};
-queue.forEach((start) => start());
+
+/* Maps wait until their edition is shown: one that is hidden has no size. */
+let waiting = window.horgosQueue || [];
+
+function start() {
+  const hidden = ({id}) => document.getElementById(id).closest(".edition[hidden]"), now = waiting.filter((map) => !hidden(map));
+  waiting = waiting.filter(hidden);
+  for (const map of now) map.start();
+}
+
+window.horgosQueue = {push: (map) => { waiting.push(map); start(); }};
+document.addEventListener("horgos:edition", start);
+start();

@@ -1,5 +1,6 @@
 /* The page: one state, kept in the address; every change goes through it. */
-import {html, icon, sample} from "../dom.js";
+import {copyText, html, icon, sample} from "../dom.js";
+import {toggleTheme} from "../theme.js";
 import {LANGUAGES, Words} from "../words.js";
 import {Data} from "./data.js";
 import {itinerary} from "./itinerary.js";
@@ -150,6 +151,13 @@ function start() {
     document.querySelectorAll(".langs a").forEach(function (a) {
       if (a.dataset.lang === state.language) a.setAttribute("aria-current", "true"); else a.removeAttribute("aria-current");
     });
+    // A report may lie there in some languages only.
+    document.querySelectorAll(".reports a").forEach(function (a) {
+      ["b", "p"].forEach(function (tag) {
+        var rows = Array.from(a.querySelectorAll(tag)), shown = rows.find(function (x) { return x.lang === state.language; }) || rows[0];
+        rows.forEach(function (x) { x.hidden = x !== shown; });
+      });
+    });
     $(".o-name").textContent = words.place(data.origin);
     $(".o-note").textContent = words.t("atlas_origin_note", {name: data.origin.names[words.language === "zh" ? "en" : "zh"]});
     choice.mode = new Choice($("#mode"), data.modes.map(function (m) { return {id: m, text: words.t("atlas_mode_" + m)}; }), function (m) { go({mode: m}); });
@@ -184,21 +192,13 @@ function start() {
       turn("finder"); history.pushState(null, "", write()); map.frame();
     });
   });
-  $(".theme").addEventListener("click", function () {
-    var dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
-    try { localStorage.setItem("horgos-theme", root.dataset.theme); } catch (e) { /* private window */ }
-  });
+  $(".theme").addEventListener("click", toggleTheme);
   $("#copy").addEventListener("click", function () {
-    var b = this, link = location.href.split("#")[0] + write();
-    function done() { b.textContent = words.t("atlas_copied"); setTimeout(function () { b.textContent = words.t("atlas_copy"); }, 1600); }
-    function old() {
-      var area = document.createElement("textarea");
-      area.value = link; document.body.appendChild(area); area.select();
-      if (document.execCommand("copy")) done();
-      area.remove(); b.focus();
-    }
-    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(link).then(done, old); else old();
+    var b = this;
+    copyText(location.href.split("#")[0] + write(), function () {
+      b.textContent = words.t("atlas_copied");
+      setTimeout(function () { b.textContent = words.t("atlas_copy"); }, 1600);
+    });
   });
   function follow() {
     var next = read();

@@ -5,12 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
 from horgos_geo.core.errors import MissingData, ReportError
+
+Progress = Callable[[int, int], None]
+WORKER_DIED = "The worker died each time this was tried; it may have run out of memory."
+#: How often what failed is done again, and after how many seconds one looks whether anybody is
+#: still at work.
+RETRIES, ASK_AFTER_S = 3, 15.0
 
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s/]+:\d{1,5}")
 
@@ -37,14 +45,15 @@ def client_of(scheduler: str | None, workers: int) -> Iterator[Any]:
         dask, distributed = (import_module(name) for name in ("dask", "distributed"))
     except ImportError:
         raise MissingData(
-            "Sweeps need Dask, which is not installed. Run: pip install 'horgos-geo[sweep]'."
+            "This needs Dask, which is not installed. Run: pip install 'horgos-geo[sweep]'."
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     settings = {
         # Workers start processes of their own, the kernels.
         "distributed.worker.daemon": False,
         "distributed.admin.log-format": "%(message)s",
-        "distributed.scheduler.allowed-failures": 4,
+        "distributed.scheduler.allowed-failures": RETRIES + 1,
+        "distributed.worker.profile.enabled": False,
         # A worker that computes for minutes is not a lost one.
         "distributed.comm.timeouts.connect": "60s",
         "distributed.worker.memory.terminate": False,
@@ -108,12 +117,62 @@ def in_order(
 ) -> Iterator[Any]:
     """Run a task for many arguments and yield the results in order.
 
-    At most `window` of them are under way or waiting to be taken, so that memory stays flat.
+    At most `window` of them are under way or waiting to be taken, so that memory stays flat. One
+    that fails, or whose worker dies, is done again; when it fails each time, that is raised.
+
+    Parameters
+    ----------
+    client
+        From `client_of`.
+    task
+        A function that the workers can import.
+    calls
+        Arguments of each call.
+    window
+        How many at a time.
+
+    Raises
+    ------
+    ReportError
+        The workers died each time, or none is left.
     """
-    waiting: list[Any] = []
+    waiting: deque[tuple[Any, tuple[Any, ...]]] = deque()
     for arguments in calls:
-        waiting.append(client.submit(task, *arguments, pure=False))
+        waiting.append((_submit(client, task, arguments), arguments))
         if len(waiting) >= window:
-            yield waiting.pop(0).result()
+            yield _result(client, task, *waiting.popleft())
     while waiting:
-        yield waiting.pop(0).result()
+        yield _result(client, task, *waiting.popleft())
+
+
+def _submit(client: Any, task: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    return client.submit(task, *arguments, pure=False, retries=RETRIES)
+
+
+def _result(client: Any, task: Callable[..., Any], future: Any, arguments: tuple[Any, ...]) -> Any:
+    """Return what a task gave, asking now and then whether anybody is still at work."""
+    lost = alone = 0
+    while True:
+        try:
+            return future.result(timeout=ASK_AFTER_S)
+        except TimeoutError:
+            alone = 0 if _has_workers(client) else alone + 1
+            if alone > RETRIES:
+                raise ReportError(
+                    "No Dask worker is left. Start workers, or ask for fewer with --workers."
+                ) from None
+        except CancelledError:  # the scheduler forgot it, with a worker that it lost
+            lost += 1
+            if lost > RETRIES or not _has_workers(client):
+                raise ReportError("The Dask scheduler has gone. Start it again.") from None
+            future = _submit(client, task, arguments)
+        except Exception as error:
+            if type(error).__name__ == "KilledWorker":
+                raise ReportError(WORKER_DIED) from None
+            raise
+
+
+def _has_workers(client: Any) -> bool:
+    with suppress(OSError, TimeoutError):
+        return bool(client.status == "running" and client.scheduler_info(n_workers=-1)["workers"])
+    return False
