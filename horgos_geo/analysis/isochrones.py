@@ -22,7 +22,7 @@ from horgos_geo.core.errors import BadBudget, NoRoute
 from horgos_geo.model import places
 from horgos_geo.model.places import Place, PlaceLike
 from horgos_geo.routing.router import Router
-from horgos_geo.routing.snapping import CAP_KM
+from horgos_geo.routing.snapping import CAP_KM, Usable
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -165,11 +165,12 @@ class _Field:
                 f"No route by {router.scenario.mode_label} starts at {origin.name}: nothing is "
                 "near, or the scenario shuts it. Name another place."
             )
-        shut = router.search.closed(origin, None)
+        shut = router.context.closed(origin, None) or frozenset()
         # Countries that may be reached though not crossed are part of the answer.
         enter = {*router.scenario.destination_only} | (set() if abroad else {CHINA})
         shut -= enter - {*router.scenario.closed_countries}
-        self.usable = router.search.usable_edges(shut)
+        self.open = router.context.usable(shut)
+        self.usable = self.open.edges
         codes = [self.network.country_code.get(iso3, -1) for iso3 in shut]
         self.shut_country = np.zeros(len(self.network.countries), dtype=bool)
         self.shut_country[[code for code in codes if code >= 0]] = True
@@ -197,8 +198,9 @@ class _Field:
     def at(self, lon: Floats, lat: Floats) -> Floats:
         """Return the cost at points (n), inf where no network is near or it cannot be used."""
         best = np.full(len(lon), np.inf)
-        anywhere, unknown = np.ones_like(self.usable), np.zeros(len(lon), dtype=np.int64)
-        for mode, snapper in self.router.search.context.snappers.items():
+        none, unknown = np.zeros_like(self.usable), np.zeros(len(lon), dtype=np.int64)
+        anywhere = Usable(~none, none)
+        for mode, snapper in self.router.context.snappers.items():
             snaps = snapper.snap(lon, lat, unknown, anywhere, CAP_KM[mode])
             country = self.network.edge_country[snaps.edge].astype(np.int64)
             fits = (snaps.edge >= 0) & self.usable[snaps.edge]
@@ -208,7 +210,7 @@ class _Field:
             again = np.flatnonzero((snaps.edge >= 0) & ~fits & ~self.shut_country[country])
             if len(again):
                 there = lon[again], lat[again], country[again]
-                snaps = snapper.snap(*there, self.usable, CAP_KM[mode])
+                snaps = snapper.snap(*there, self.open, CAP_KM[mode])
                 costs = self._costs(snaps.edge, snaps.fraction)
                 found[again] = np.where(snaps.edge >= 0, costs, np.inf)
             best = np.minimum(best, found)

@@ -107,6 +107,14 @@ class Territory:
         result[rest[point[first]]] = piece[first]
         return result
 
+    def is_apart(self, lon: Floats, lat: Floats, country: str) -> bool:
+        """Return whether a point of a country lies off its mainland, its largest piece."""
+        import shapely
+
+        own = np.flatnonzero(self.iso3 == country)
+        piece = int(self.pieces(lon, lat, [country])[0])
+        return len(own) > 0 and piece != own[np.argmax(shapely.area(self.outlines[own]))]
+
     def over_water_km(self, lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Floats:
         """Return how much of straight lines (n) lies over open water, to a kilometre.
 

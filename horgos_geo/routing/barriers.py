@@ -106,10 +106,13 @@ class Barriers:
         return territory().pieces(lon, lat, names)
 
     def ground(self, land: Indices, country: Indices) -> Indices:
-        """Return the country around each place (n): another than its own for an exclave."""
+        """Return the country around each place (n): another than its own for an exclave.
+
+        Unknown (0) where no outline shows land, as in an area that is disputed.
+        """
         code = self.network.country_code
         around = np.array([*(code.get(iso3, 0) for iso3 in territory().iso3.tolist()), 0])[land]
-        return np.where((land >= 0) & (around > 0), around, country)
+        return np.where(land < 0, 0, np.where(around > 0, around, country))
 
     def apart(self, land: Indices, end_land: Indices) -> Bools:
         """Return whether two pieces of land (n) are parts of a country that do not hang together.

@@ -220,7 +220,8 @@ def _end_legs(
                 country=place.country,
                 length_km=length_km,
                 lonlat=line if outward else line[::-1],
-                note="by road between the place and its freight terminal",
+                measure=weights.costs.rate("road", place.country) * length_km,
+                note="by road between the place and its freight terminal, outside the totals",
             )
         )
     snap_km = distance_km(*ends[-1], *point)
@@ -234,7 +235,8 @@ def _end_legs(
                 country=place.country,
                 length_km=snap_km,
                 lonlat=line if outward else line[::-1],
-                note="straight line to the network",
+                measure=weights.costs.snap(snap_km),
+                note="straight line to the network, outside the kilometres",
             )
         )
     return (legs if outward else legs[::-1]), snap_km

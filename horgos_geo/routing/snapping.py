@@ -34,6 +34,8 @@ CAP_KM = {"road": 40.0, "rail": 80.0}
 ISLAND_KM = 8.0
 # Border towns meet their own country's roads, even if the neighbour's are a little nearer.
 ABROAD_KM = 10.0
+# A stub, such as a road that ends at a border post, is met if all else is this much further.
+STUB_KM = 5.0
 # Over a border the line leads by a crossing of it, which may lie so much aside.
 _DETOUR, _DETOUR_KM = 1.3, 3.0
 # A shorter line to the network crosses no water that matters, nor that the outlines would show.
@@ -59,6 +61,17 @@ _BULGE = 0.3
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Usable:
+    """Which network edges (M) can be used and hang together, and which of them are stubs.
+
+    A stub is a small piece of its country's network, joined to the rest over a border at best.
+    """
+
+    edges: Bools
+    stubs: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +164,7 @@ class Snapper:
         self._scans = 0
 
     def snap(
-        self, lon: Floats, lat: Floats, country: Indices, usable: Bools, cap_km: float
+        self, lon: Floats, lat: Floats, country: Indices, usable: Usable, cap_km: float
     ) -> Snaps:
         """Return where each place (n) meets a usable edge.
 
@@ -162,7 +175,7 @@ class Snapper:
         country
             Positions in the network's `countries`, 0 where unknown.
         usable
-            Which network edges (M) the scenario can use and that hang together.
+            The edges that the scenario can use.
         cap_km
             How far a place may lie from the network.
         """
@@ -182,7 +195,7 @@ class Snapper:
         return snaps
 
     def _nearest(
-        self, places: _Places, near: _Near, usable: Bools, cap_km: float
+        self, places: _Places, near: _Near, usable: Usable, cap_km: float
     ) -> tuple[Snaps, Floats]:
         """Return the snaps of places (n) to what is near them.
 
@@ -195,7 +208,8 @@ class Snapper:
         edge = self.edge[near.segment]
         known = places.country > 0
         abroad = known[near.place] & (self.network.edge_country[edge] != places.country[near.place])
-        score = np.where(usable[edge], near.away_km + ABROAD_KM * abroad, np.inf)
+        more_km = ABROAD_KM * abroad + STUB_KM * usable.stubs[edge]
+        score = np.where(usable.edges[edge], near.away_km + more_km, np.inf)
         first = np.flatnonzero(np.diff(near.place, prepend=-1))
         some = near.place[first]
         nearest_km = np.full(count, np.inf)
@@ -256,7 +270,7 @@ class Snapper:
 
     # Over water, and in exclaves ------------------------------------------------------------------
 
-    def _check(self, places: _Places, snaps: Snaps, usable: Bools, cap_km: float) -> None:
+    def _check(self, places: _Places, snaps: Snaps, usable: Usable, cap_km: float) -> None:
         """Let places that would meet the network across water, or are exclaves, meet it elsewhere.
 
         An exclave that the network does not show is reached over the country around it.
@@ -287,7 +301,7 @@ class Snapper:
         beyond[long] = water_km > _WATER_KM
         return beyond
 
-    def _elsewhere(self, places: _Places, land: Indices, usable: Bools, cap_km: float) -> Snaps:
+    def _elsewhere(self, places: _Places, land: Indices, usable: Usable, cap_km: float) -> Snaps:
         """Return where places meet the network on their own land, and not over water."""
         count = len(places.lon)
         near = self._around(places, np.full(count, cap_km))

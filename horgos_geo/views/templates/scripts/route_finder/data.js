@@ -75,7 +75,8 @@ Data.prototype = {
       km: 0, time: [0, 0, 0], cost: [0, 0, 0], co2e: [0, 0, 0], countries: [], byCountry: [], borders: 0, gauges: 0,
       ferries: [], crossings: [], modes: []};
     r.legs.forEach(function (leg) {
-      if (leg.kind === "snap" || leg.kind === "access") return;
+      if (leg.kind === "access") return;
+      if (leg.kind === "snap") { r.time = plus(r.time, leg.time); return; }
       r.km += leg.km; r.time = plus(r.time, leg.time); r.cost = plus(r.cost, leg.cost); r.co2e = plus(r.co2e, leg.co2e);
       if (leg.moving) {
         if (r.modes.indexOf(leg.kind) < 0) r.modes.push(leg.kind);
