@@ -23,6 +23,22 @@ RETRIES, ASK_AFTER_S = 3, 15.0
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s/]+:\d{1,5}")
 
 
+def import_dask() -> tuple[Any, Any]:
+    """Return the modules dask and distributed.
+
+    Raises
+    ------
+    MissingData
+        They are not installed.
+    """
+    try:
+        return import_module("dask"), import_module("distributed")
+    except ImportError:
+        raise MissingData(
+            "This needs Dask, which is not installed. Run: pip install distributed."
+        ) from None
+
+
 @contextmanager
 def client_of(scheduler: str | None, workers: int) -> Iterator[Any]:
     """Give a Dask client.
@@ -41,12 +57,7 @@ def client_of(scheduler: str | None, workers: int) -> Iterator[Any]:
     ReportError
         The processes of a local cluster do not start.
     """
-    try:
-        dask, distributed = (import_module(name) for name in ("dask", "distributed"))
-    except ImportError:
-        raise MissingData(
-            "This needs Dask, which is not installed. Run: pip install 'horgos-geo[sweep]'."
-        ) from None
+    dask, distributed = import_dask()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     settings = {
         # Workers start processes of their own, the kernels.

@@ -6,6 +6,7 @@ takes it by one rename, so a reader never sees a part of it.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ from horgos_geo.model.place_tables import PlaceBlock, read_blocks
 from horgos_geo.model.scenario import VEHICLES
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.search import ODMatrix
-from horgos_geo.routing.status import STATUSES
+from horgos_geo.routing.status import OK, STATUSES, THROUGH_CHINA
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,11 +56,24 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Written:
-    """What a matrix came to: where it stands, its rows, and how many of each status."""
+    """What a matrix came to.
+
+    Attributes
+    ----------
+    path
+        Where it stands.
+    rows
+        How many it has.
+    statuses
+        How many of each status.
+    mean
+        Of the values there are, NaN where there are none.
+    """
 
     path: Path
     rows: int
     statuses: dict[str, int]
+    mean: float
 
 
 def write_matrix(
@@ -205,7 +219,7 @@ def collect(
     """
     import pyarrow.parquet as pq
 
-    done = 0
+    done, value = 0, 0.0
     tally = np.zeros(len(_KINDS), dtype=np.int64)
     with atomic_folder(Path(output)) as folder:
         for number, part in enumerate(parts):
@@ -218,11 +232,13 @@ def collect(
             )
             codes = np.concatenate([c.indices.to_numpy() for c in part["status"].chunks])
             tally += np.bincount(codes, minlength=len(_KINDS))
+            value += float(np.nansum(part.column(2).to_numpy()))
             done += part.num_rows
             if progress:
                 progress(done, total)
     statuses = {kind: int(n) for kind, n in zip(_KINDS, tally, strict=True) if n}
-    return Written(Path(output), done, statuses)
+    known = statuses.get(OK, 0) + statuses.get(THROUGH_CHINA, 0)
+    return Written(Path(output), done, statuses, value / known if known else math.nan)
 
 
 @contextmanager

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from horgos_geo.routing.router import Router
 
 NEEDED = ("origin_lon", "origin_lat", "dest_lon", "dest_lat")
-ADDED = ("distance_km", "raw_distance_km", "great_circle_km", "status")
+ADDED = (
+    "distance_km",
+    "raw_distance_km",
+    "great_circle_km",
+    "snap_origin_km",
+    "snap_dest_km",
+    "status",
+)
 BAD = "bad coordinates"
 RAGGED = "more cells than columns"
 _LONGEST_CELL = 10_000_000
@@ -39,9 +46,10 @@ def distances(
     """Answer a table of coordinate pairs.
 
     Other columns are carried through. Each row gains distance_km, raw_distance_km,
-    great_circle_km and status; a bad row gets a status, and the others are answered. Rows are
-    streamed, so a table may be larger than memory. --format json gives a list of objects in place
-    of CSV.
+    great_circle_km, snap_origin_km and snap_dest_km (the straight lines between the points and
+    the network, outside distance_km) and status; a bad row gets a status, and the others are
+    answered. Rows are streamed, so a table may be larger than memory. --format json gives a list
+    of objects in place of CSV.
 
     [bold]Example[/bold]
 
@@ -121,15 +129,17 @@ def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
     """Return what `Router.route` would say of a pair, without making its legs."""
     from horgos_geo.core.geodesy import distance_km
 
-    status, path = router.path(start, end)
+    found = router.search.path(start, end)
     network = router.network
     km, raw_km = (
-        math.fsum(length[edge] * abs(b - a) for edge, a, b in path) if path else math.nan
+        math.fsum(length[edge] * abs(b - a) for edge, a, b in found.elements)
+        if found.elements
+        else math.nan
         for length in (network.length_km, network.raw_length_km)
     )
     great_circle_km = distance_km(start.lon, start.lat, end.lon, end.lat)
-    values = (_round(km), _round(raw_km), _round(great_circle_km), status)
-    return dict(zip(ADDED, values, strict=True))
+    numbers = map(_round, (km, raw_km, great_circle_km, *found.snap_km))
+    return dict(zip(ADDED, (*numbers, found.status), strict=True))
 
 
 def _point(lon: Any, lat: Any, name: str) -> Place | None:

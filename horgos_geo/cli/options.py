@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from horgos_geo.cli.output import Format, note
+from horgos_geo.core.choices import Cargo, Level, Minimise, ModeLabel
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -20,41 +20,6 @@ if TYPE_CHECKING:
     from horgos_geo.routing.router import Router
 
 PANEL = "Scenario"
-
-
-class Mode(StrEnum):
-    """How it travels."""
-
-    road = "road"
-    rail = "rail"
-    multimodal = "multimodal"
-
-
-class Minimise(StrEnum):
-    """What the best path has least of."""
-
-    distance = "distance"
-    time = "time"
-    cost = "cost"
-    co2e = "co2e"
-    generalised = "generalised"
-
-
-class Cargo(StrEnum):
-    """What is carried."""
-
-    container = "container"
-    vehicles_driven = "vehicles-driven"
-    vehicles_carrier = "vehicles-carrier"
-    vehicles_rail = "vehicles-rail"
-
-
-class Borders(StrEnum):
-    """Which end of the published waits to use."""
-
-    low = "low"
-    central = "central"
-    high = "high"
 
 
 FormatOption = Annotated[
@@ -131,7 +96,8 @@ class Question:
 
 def _question(
     mode: Annotated[
-        Mode | None, _option("--mode", "-m", help="road (default), rail, or both with transfers.")
+        ModeLabel | None,
+        _option("--mode", "-m", help="road (default), rail, or both with transfers."),
     ] = None,
     minimise: Annotated[
         Minimise | None,
@@ -176,7 +142,15 @@ def _question(
         _option("--cars-per-unit", help="Vehicles on one lorry or train.", metavar="N", min=1),
     ] = None,
     borders: Annotated[
-        Borders | None, _option("--borders", help="Short, central or long waits at borders.")
+        Level | None, _option("--borders", help="Short, central or long waits at borders.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        _option(
+            "--parameter",
+            help="A number of your own, such as dwell_h.khorgos-altynkol-rail=10; again for more.",
+            metavar="NAME=NUMBER",
+        ),
     ] = None,
     ignore_border_penalty: Annotated[
         bool,
@@ -185,15 +159,16 @@ def _question(
     network: NetworkOption = None,
 ) -> Question:
     changes: dict[str, Any] = {
-        "modes": mode and mode.value,
-        "minimise": minimise and minimise.value,
+        "modes": mode,
+        "minimise": minimise,
         "opened_crossings": open_,
         "ferries": ferry,
         "via": via,
         "gateway": gateway,
-        "cargo": cargo and cargo.value,
+        "cargo": cargo,
         "cars_per_unit": cars_per_unit,
-        "borders": borders and borders.value,
+        "borders": borders,
+        "parameters": parameter,
         "ignore_border_penalty": ignore_border_penalty,
     }
     if close:

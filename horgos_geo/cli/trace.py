@@ -62,16 +62,20 @@ def _as_frame(numbers: list[Number]) -> pd.DataFrame:
 
 def describe(numbers: list[Number]) -> str:
     """Return the numbers as a table to read, then how many of them are assumptions."""
+    from horgos_geo.model.parameters import OWN
+
     rows = [["Number", "Value", "Unit", "Basis", "Year", "Row", "Source"]]
     for number in numbers:
         row, band = number.row, number.row.band
         value = f"{band.central:g} ({band.low:g}–{band.high:g})"
-        where = f"{row.file}.csv:{row.line}"
         name = f"{row.parameter}, {row.applies_to}"
-        rows.append([name, value, row.unit, row.retrieved, row.year, where, row.source])
+        rows.append([name, value, row.unit, row.retrieved, row.year, row.where, row.source])
     assumed = sum(number.is_assumption for number in numbers)
     told = "".join(_observations(number) for number in numbers if number.row.file == "waits")
-    return f"{as_table(rows)}\n{len(numbers)} numbers, {assumed} of them assumptions.\n{told}"
+    counts = f"{len(numbers)} numbers, {assumed} of them assumptions"
+    own = sum(number.row.where == OWN for number in numbers)
+    counts += f", {own} your own" if own else ""
+    return f"{as_table(rows)}\n{counts}.\n{told}"
 
 
 def _observations(number: Number) -> str:

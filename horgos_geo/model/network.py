@@ -260,9 +260,7 @@ def load_network(directory: Path | str | None = None) -> Network:
             )
         nodes = _read_table(folder / "nodes.parquet")
         edges = _read_table(folder / "edges.parquet")
-        crossings = _read_records(folder / "crossings.csv", Crossing)
-        terminals = _read_records(folder / "terminals.csv", Terminal)
-        network = _assemble(nodes, edges, crossings, terminals, meta)
+        network = _assemble(nodes, edges, *read_points(folder), meta)
         del nodes, edges
         # What reading took and the network does not keep: more than the network itself.
         pa.default_memory_pool().release_unused()
@@ -275,6 +273,21 @@ def load_network(directory: Path | str | None = None) -> Network:
             "Restore the files or run `horgos network build`."
         ) from error
     return network
+
+
+def read_points(directory: Path | str | None = None) -> tuple[list[Crossing], list[Terminal]]:
+    """Read the crossings and terminals of a network alone, as `load_network` does with all of it.
+
+    Parameters
+    ----------
+    directory
+        As for `load_network`.
+    """
+    folder = datasets.network() if directory is None else Path(directory)
+    return (
+        _read_records(folder / "crossings.csv", Crossing),
+        _read_records(folder / "terminals.csv", Terminal),
+    )
 
 
 def save_network(network: Network, directory: Path | str) -> Path:

@@ -26,8 +26,10 @@ FILES = (
     "sea",
 )
 RETRIEVED = ("retrieved", "recalled", "assumption", "fitted")
+#: In the place of a file: set by whoever asks, see `own_numbers`.
+OWN = "own"
 # Columns that say what a row is about; together with the parameter they name it.
-_KEYS = (
+KEYS = (
     "mode",
     "crossing",
     "country",
@@ -57,7 +59,7 @@ class Row:
     unit
         Unit of the number.
     source, year, retrieved, note
-        Provenance; `retrieved` is retrieved, recalled, assumption, or fitted to observations.
+        Provenance; `retrieved` is retrieved, recalled, assumption, fitted to observations, or own.
     evidence
         Ids of the observations behind it, the weightiest first.
     own_share
@@ -83,6 +85,11 @@ class Row:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "band", replace(self.band, rows=(self,)))
+
+    @property
+    def where(self) -> str:
+        """Return the file and line that it stands in."""
+        return OWN if self.file == OWN else f"{self.file}.csv:{self.line}"
 
     def key(self, name: str) -> str:
         """Return one key column, empty when the row does not use it."""
@@ -165,7 +172,7 @@ class Parameters:
 
     def find(self, parameter: str, **keys: str) -> Row | None:
         """Return the row in force as `row` does, or None where there is none."""
-        filled = tuple((key, keys[key]) for key in _KEYS if keys.get(key))
+        filled = tuple((key, keys[key]) for key in KEYS if keys.get(key))
         return self._index.get((parameter, filled))
 
     def _of(self, parameter: str, default_of: dict[str, str], **keys: str) -> Row:
@@ -411,7 +418,7 @@ def _read(file: str, line: int, cells: dict[str, str]) -> Row:
         line=line,
         parameter=cells["parameter"],
         applies_to=cells.get("applies_to", ""),
-        keys=tuple((key, cells[key]) for key in _KEYS if cells.get(key)),
+        keys=tuple((key, cells[key]) for key in KEYS if cells.get(key)),
         band=Estimate(low, central, high),
         unit=cells.get("unit", ""),
         source=cells["source"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from pydantic import (
@@ -11,28 +11,27 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    field_serializer,
     field_validator,
     model_validator,
 )
 
 from horgos_geo.core import datasets
+from horgos_geo.core.choices import Cargo, Level, Minimise, Mode
 from horgos_geo.core.countries import countries, country_code
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.yaml_files import read_yaml
 from horgos_geo.model.crossing_names import crossing_ids
 from horgos_geo.model.listed_places import find_gateway
+from horgos_geo.model.own_numbers import OwnNumber, read_own
 
-Mode = Literal["road", "rail"]
-Minimise = Literal["distance", "time", "cost", "co2e", "generalised"]
-Cargo = Literal["container", "vehicles-driven", "vehicles-carrier", "vehicles-rail"]
 #: Cargoes that are vehicles, in words.
 VEHICLES = {
     "vehicles-driven": "vehicles on their own wheels",
     "vehicles-carrier": "vehicles on a carrier lorry",
     "vehicles-rail": "vehicles on a double-deck train",
 }
-Level = Literal["low", "central", "high"]
 MULTIMODAL = "multimodal"
 
 
@@ -75,6 +74,9 @@ class Scenario(BaseModel):
         Which end of the published waits to use: low (optimistic), central or high.
     value_of_time_usd_per_h
         US dollars per TEU and hour, for ``generalised``; per vehicle where those are the cargo.
+    parameters
+        Own numbers in the place of those of the parameter files, such as
+        ``{"dwell_h.khorgos-altynkol-rail": 10}``; see `own_numbers`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -95,6 +97,16 @@ class Scenario(BaseModel):
     cars_per_unit: int | None = Field(default=None, ge=1, le=1000)
     borders: Level = "central"
     value_of_time_usd_per_h: float = Field(default=10.0, ge=0, le=10_000, allow_inf_nan=False)
+    parameters: tuple[OwnNumber, ...] = ()
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _read_own(cls, value: Any) -> tuple[OwnNumber, ...]:
+        return read_own(value)
+
+    @field_serializer("parameters")
+    def _own_as_mapping(self, value: tuple[OwnNumber, ...]) -> dict[str, float | list[float]]:
+        return {name: own[1] if len({*own}) == 1 else list(own) for name, own in value}
 
     @field_validator("modes", mode="before")
     @classmethod
@@ -261,8 +273,8 @@ def load_scenario(name: Path | str) -> Scenario:
 def scenario_from_options(name: Path | str = "", **changes: Any) -> Scenario:
     """Return a scenario with changes as people give them, on a command line or in a notebook.
 
-    Closures, openings and via points add to those of the scenario; anything else replaces what
-    stands there; None, False and what is empty leave it as it is.
+    Closures, openings, via points and own numbers add to those of the scenario; anything else
+    replaces what stands there; None, False and what is empty leave it as it is.
 
     Parameters
     ----------
@@ -283,6 +295,11 @@ def scenario_from_options(name: Path | str = "", **changes: Any) -> Scenario:
     for field in ("closed_countries", "closed_crossings", "opened_crossings", "via"):
         if isinstance(given.get(field), list | tuple):
             given[field] = [*getattr(base, field), *given[field]]
+    if given.get("parameters"):
+        try:
+            given["parameters"] = [*base.parameters, *read_own(given["parameters"])]
+        except ValueError as error:
+            raise ScenarioError(f"Scenario field parameters: {error}.") from None
     return base.with_(**given)
 
 

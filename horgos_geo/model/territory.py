@@ -76,6 +76,8 @@ class Territory:
         wide = margin / np.maximum(np.cos(np.radians(lat)), 0.05)
         boxes = shapely.box(lon - wide, lat - margin, lon + wide, lat + margin)
         point, piece = self._tree.query(boxes)
+        near = shapely.dwithin(self.outlines[piece], points[point], wide[point])
+        point, piece = point[near], piece[near]
         away_km = np.zeros(len(point))
         out = ~shapely.intersects(self.outlines[piece], points[point])
         line = shapely.shortest_line(points[point[out]], self.outlines[piece[out]])
@@ -148,6 +150,13 @@ class Territory:
         dry[wet[point[away_km <= SHORE_KM]]] = True
         return np.bincount(line, ~dry, minlength=len(lon)) * length / count
 
+    def outlined(self, lon: Floats, lat: Floats) -> NDArray[np.str_]:
+        """Return the country whose outline holds each point (n), empty for none: quick."""
+        point, piece = self._inside(lon, lat)
+        result = np.full(len(lon), "", dtype=self.iso3.dtype)
+        result[point] = self.iso3[piece]
+        return result
+
     def countries(self, lon: Floats, lat: Floats, skip: int = 0) -> list[str]:
         """Return the country of each point (n), empty far from all land.
 
@@ -163,18 +172,26 @@ class Territory:
         away, town = tree.query(unit, k=skip + 1)
         nearest_km = arc_km(away).reshape(len(lon), -1)[:, skip]
         nearest = town.reshape(len(lon), -1)[:, skip]
-        point, piece, away_km = self._near(lon, lat)
         result = np.where(nearest_km <= _TOWN_KM, homes[nearest], "")
-        scores: list[dict[str, float]] = [{} for _ in range(len(lon))]
-        for i, iso3, km in zip(point.tolist(), self.iso3[piece].tolist(), away_km, strict=True):
-            scores[i][iso3] = min(_OUTLINE * km, scores[i].get(iso3, np.inf))
-        for i in np.flatnonzero(result == "").tolist():
-            if len(scores[i]) == 1:
-                result[i] = next(iter(scores[i]))
-            elif scores[i]:
-                result[i] = self._likeliest(unit[i], scores[i], skip)
-            elif nearest_km[i] <= _FAR_KM:
-                result[i] = homes[nearest[i]]
+        result[(result == "") & (nearest_km <= _FAR_KM)] = "?"
+        # Of each country within the band, the piece that is nearest.
+        point, piece, away_km = self._near(lon, lat)
+        order = np.lexsort((away_km, self.iso3[piece], point))
+        point, iso3, away_km = point[order], self.iso3[piece[order]], away_km[order]
+        new = (np.diff(point, prepend=-1) != 0) | (iso3 != np.append("", iso3[:-1]))
+        point, iso3, away_km = point[new], iso3[new], away_km[new]
+        count = np.bincount(point, minlength=len(lon))
+        open_ = ~(nearest_km <= _TOWN_KM)
+        single = open_[point] & (count[point] == 1)
+        result[point[single]] = iso3[single]
+        first = np.searchsorted(point, np.arange(len(lon) + 1))
+        for i in np.flatnonzero(open_ & (count > 1)).tolist():
+            rows = slice(first[i], first[i + 1])
+            scores = dict(
+                zip(iso3[rows].tolist(), (_OUTLINE * away_km[rows]).tolist(), strict=True)
+            )
+            result[i] = self._likeliest(unit[i], scores, skip)
+        result = np.where(result == "?", homes[nearest], result)
         return [str(iso3) for iso3 in result]
 
     def _likeliest(self, unit: Floats, scores: dict[str, float], skip: int) -> str:

@@ -20,7 +20,7 @@ from horgos_geo.reports import provenance
 from horgos_geo.reports.notebook import Notebook
 from horgos_geo.reports.papermill import Failure, Run
 from horgos_geo.reports.provenance import Row
-from horgos_geo.views.display import FIGURE_MIME, Heading
+from horgos_geo.views.display import FIGURE_MIME, FigureTable, Heading
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -41,12 +41,15 @@ class Block:
         Those in it.
     basemaps
         Ids of those that its live maps need.
+    tables
+        What its tables show.
     """
 
     kind: str
     content: str
     headings: tuple[Heading, ...] = ()
     basemaps: tuple[str, ...] = ()
+    tables: tuple[FigureTable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,12 @@ class Edition:
     def sections(self) -> tuple[Heading, ...]:
         """Return the headings that can be linked to."""
         return tuple(heading for heading in self.headings if heading.level == 2 and heading.id)
+
+    @property
+    def tables(self) -> tuple[FigureTable, ...]:
+        """Return what its tables show, in order."""
+        blocks = (block for cell in self.cells for block in cell.blocks)
+        return tuple(table for block in blocks for table in block.tables)
 
     @property
     def basemaps(self) -> tuple[str, ...]:
@@ -199,7 +208,8 @@ def _output(output: Any) -> list[Block]:
     if FIGURE_MIME in data:
         figure = data[FIGURE_MIME]
         headings = tuple(Heading(**heading) for heading in figure["headings"])
-        return [Block("figure", figure["html"], headings, tuple(figure["basemaps"]))]
+        tables = tuple(FigureTable(**table) for table in figure["tables"])
+        return [Block("figure", figure["html"], headings, tuple(figure["basemaps"]), tables)]
     if "text/html" in data:
         return [Block("html", data["text/html"])]
     if "text/markdown" in data:

@@ -99,6 +99,8 @@ def plain(value: Any, text: Text) -> str:
             return text("yes" if value else "no")
         case list() | tuple():
             return ", ".join(map(str, value))
+        case dict():
+            return ", ".join(f"{name} = {number}" for name, number in value.items())
     return str(value)
 
 

@@ -24,6 +24,7 @@ from horgos_geo.reports.papermill import Failure, Run
 from horgos_geo.reports.report_index import Entry, entry, update_manifest, write_list
 from horgos_geo.reports.route_finder import build as route_finder
 from horgos_geo.reports.validate_parameters import check_parameters, validate_values
+from horgos_geo.views.display import FigureTable
 
 __all__ = ["Published", "build", "find_notebooks", "publish", "write_index"]
 
@@ -32,10 +33,11 @@ Progress = Callable[[str, bool], None]
 
 @dataclass(frozen=True)
 class Published:
-    """A page that was written, and what a list says of it."""
+    """A page that was written, what a list says of it, and what the tables on it show."""
 
     path: Path
     entry: Entry
+    tables: tuple[FigureTable, ...] = ()
 
 
 def build(
@@ -202,7 +204,8 @@ def _write(
             raise _failed(notebook, run.failure, page, _log(notebook, folder))
     page = write_atomic(folder / f"{notebook.name}.html", render(editions))
     (folder / f"{notebook.name}.failed.html").unlink(missing_ok=True)
-    return Published(page, entry(notebook.name, notebook.number, page, editions))
+    listed = entry(notebook.name, notebook.number, page, editions)
+    return Published(page, listed, editions[0].tables)
 
 
 def _failed(notebook: Notebook, failure: Failure, page: Path, log: Path) -> ReportError:

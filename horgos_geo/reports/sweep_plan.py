@@ -70,7 +70,7 @@ class SweepSpec(BaseModel):
 
 
 @dataclass(frozen=True)
-class Run:
+class SweepRun:
     """One notebook or one matrix with its parameters."""
 
     key: str
@@ -133,7 +133,7 @@ def _sentence(error: Exception) -> str:
     return f"{field_}: {first['msg']}. Mend the value."
 
 
-def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
+def plan(spec: SweepSpec, network: Path | None = None) -> list[SweepRun]:
     """Return the runs of a sweep, each once, checked before anything starts.
 
     Raises
@@ -149,16 +149,14 @@ def plan(spec: SweepSpec, network: Path | None = None) -> list[Run]:
     asked = {*spec.grid, *spec.fixed, *(name for case in spec.cases for name in case)}
     for name in sorted(asked - known):
         hint = did_you_mean(name, known, always=f"Valid: {', '.join(sorted(known))}.")
-        raise ScenarioError(
-            f"Nothing in the sweep has a parameter {clean(name)[:60]!r}. {hint}"
-        )
+        raise ScenarioError(f"Nothing in the sweep has a parameter {clean(name)[:60]!r}. {hint}")
     for item in spec.matrices:
         for table in (item.origins, item.destinations):
             if not table.exists():
                 raise MissingData(f"There is no file {table}, which a matrix of the sweep names.")
     # Read once for all runs, and anew for each plan: the network may have been built again.
     at = folder_hash(network) if network else ""
-    runs: dict[str, Run] = {}
+    runs: dict[str, SweepRun] = {}
     for values in _combinations(spec):
         for notebook in notebooks:
             run = _report(notebook, {**spec.fixed, **values}, values, at)
@@ -186,7 +184,7 @@ def _combinations(spec: SweepSpec) -> Iterator[dict[str, Any]]:
 
 def _report(
     notebook: Notebook, values: Mapping[str, Any], varied: Mapping[str, Any], at: str
-) -> Run:
+) -> SweepRun:
     mine = {name: value for name, value in values.items() if name in notebook.parameters}
     checked = check_parameters([notebook], mine)[notebook.name]
     defaults = {name: item.default for name, item in notebook.parameters.items()}
@@ -195,17 +193,19 @@ def _report(
     key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
                versions(), at)  # fmt: skip
     shown = {name: value for name, value in varied.items() if name in checked}
-    return Run(key, "report", notebook.name, checked, shown, notebook=notebook)
+    return SweepRun(key, "report", notebook.name, checked, shown, notebook=notebook)
 
 
-def _matrix(spec: MatrixSpec, values: Mapping[str, Any], varied: Mapping[str, Any], at: str) -> Run:
+def _matrix(
+    spec: MatrixSpec, values: Mapping[str, Any], varied: Mapping[str, Any], at: str
+) -> SweepRun:
     mine = {name: value for name, value in values.items() if name in Scenario.model_fields}
     scenario = make_scenario(mine)
     parameters = scenario.model_dump(mode="json", exclude_defaults=True)
     tables = [_table_hash(spec.origins), _table_hash(spec.destinations)]
     key = _key("matrix", spec.name, tables, parameters, versions(), at)
     shown = {name: value for name, value in varied.items() if name in mine}
-    return Run(key, "matrix", spec.name, parameters, shown, matrix=spec, scenario=scenario)
+    return SweepRun(key, "matrix", spec.name, parameters, shown, matrix=spec, scenario=scenario)
 
 
 def _key(*parts: Any) -> str:

@@ -15,6 +15,7 @@ from horgos_geo.core.hints import did_you_mean
 from horgos_geo.core.text import Text
 from horgos_geo.model import places
 from horgos_geo.model.basemap import viewpoints
+from horgos_geo.model.own_numbers import check_own
 from horgos_geo.model.scenario import Scenario, scenario_from_options
 from horgos_geo.reports.notebook import Notebook
 from horgos_geo.reports.parameters import shortened
@@ -95,6 +96,7 @@ def validate_values(values: Mapping[str, Any]) -> Scenario:
         One sentence on the first such value.
     """
     scenario = scenario_of(values)
+    check_own(scenario.parameters)
     if scenario.gateway is not None and places.resolve(scenario.gateway).gateway is None:
         raise ScenarioError(
             f"{scenario.gateway[:80]!r} is no Chinese land port. Name one, such as Alashankou."

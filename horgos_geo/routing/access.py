@@ -93,12 +93,15 @@ class SnappedPlaces:
         at = np.flatnonzero(costs == np.repeat(best, counts))
         return at[np.flatnonzero(np.diff(self.row[at], prepend=-1))]
 
-    def cheapest(self, place: int, node: int, mode: int | None = None) -> tuple[Element, ...]:
-        """Return the element between a place and a node that it meets, none if it lies there."""
+    def cheapest(self, place: int, node: int, mode: int | None = None) -> int:
+        """Return the approach between a place and a node that costs least."""
         mine = self._of(place, mode)
-        best = mine[np.argmin(np.where(self.node[mine] == node, self.cost[mine], np.inf))]
-        element = int(self.edge[best]), float(self.start[best]), float(self.end[best])
-        return () if element[1] == element[2] else (element,)
+        return int(mine[np.argmin(np.where(self.node[mine] == node, self.cost[mine], np.inf))])
+
+    def element(self, approach: int) -> tuple[Element, ...]:
+        """Return the element of an approach, none if the place lies at its node."""
+        start, end = float(self.start[approach]), float(self.end[approach])
+        return () if start == end else ((int(self.edge[approach]), start, end),)
 
 
 def snapped(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +11,8 @@ from horgos_geo.core.geodesy import chord, unit_vectors
 from horgos_geo.model.network import Network
 from horgos_geo.model.territory import territory
 
-if TYPE_CHECKING:
-    from scipy.spatial import cKDTree
+# Places that are held against all crossings in one go.
+_AT_ONCE = 2000
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -59,14 +58,18 @@ class Barriers:
         place, at, beyond
             A row a pair: the place, the crossing's unit vector, and the country behind it.
         """
-        tree, ends = self._crossings
-        found = tree.query_ball_point(points, chord(reach_km)) if len(ends) else []
-        place = np.repeat(np.arange(len(found)), [len(near) for near in found])
-        near = np.array([crossing for some in found for crossing in some], dtype=np.int64)
+        at, ends = self._crossings
+        # A few hundred crossings: to look at all is quicker than to sort them.
+        chunks = [
+            np.nonzero(points[i : i + _AT_ONCE] @ at.T >= 1.0 - chord(reach_km) ** 2 / 2.0)
+            for i in range(0, len(points), _AT_ONCE)
+        ]
+        place = np.concatenate([rows + i * _AT_ONCE for i, (rows, _) in enumerate(chunks)])
+        near = np.concatenate([crossing for _, crossing in chunks])
         here = ends[near] == country[place][:, None]
         out = here.any(axis=1)
         beyond = np.where(here[:, 0], ends[near, 1], ends[near, 0])
-        return place[out], tree.data[near[out]] if len(ends) else points[:0], beyond[out]
+        return place[out], at[near[out]], beyond[out]
 
     @cached_property
     def _open(self) -> Bools:
@@ -86,10 +89,8 @@ class Barriers:
         return free | bare[:, None]
 
     @cached_property
-    def _crossings(self) -> tuple[cKDTree, Indices]:
-        """The crossings that are open to freight, and the countries on both sides (k, 2)."""
-        from scipy.spatial import cKDTree
-
+    def _crossings(self) -> tuple[Floats, Indices]:
+        """The crossings that are open to freight (k, 3), and the countries on both sides (k, 2)."""
         code = self.network.country_code
         posts = [
             (c.lon, c.lat, code[c.country_a], code[c.country_b])
@@ -98,7 +99,7 @@ class Barriers:
             if {c.country_a, c.country_b} <= {*code} and np.isfinite(c.lon + c.lat)
         ]
         table = np.array(posts, dtype=np.float64).reshape(-1, 4)
-        return cKDTree(unit_vectors(table[:, 0], table[:, 1])), table[:, 2:].astype(np.int64)
+        return unit_vectors(table[:, 0], table[:, 1]), table[:, 2:].astype(np.int64)
 
     def land(self, lon: Floats, lat: Floats, country: Indices) -> Indices:
         """Return the piece of land that points (n) of known countries lie on, -1 for none."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model.network import Network
+from horgos_geo.model.own_numbers import OwnNumbers
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.places import Place
 from horgos_geo.model.scenario import Scenario
@@ -65,12 +66,29 @@ class SearchContext:
 
     def with_(self, **changes: Any) -> SearchContext:
         """Return the context of a changed scenario."""
-        return replace(self, scenario=self.scenario.with_(**changes))
+        scenario = self.scenario.with_(**changes)
+        same = scenario.parameters == self.scenario.parameters
+        return replace(self, scenario=scenario, tables=self.tables if same else {})
+
+    @cached_property
+    def in_force(self) -> Parameters:
+        """The parameters, with the scenario's own numbers in the place of theirs.
+
+        Raises
+        ------
+        ScenarioError
+            An own number of nothing.
+        """
+        if not self.scenario.parameters:
+            return self.parameters
+        crossings = {crossing.id: crossing for crossing in self.network.crossings}
+        known = OwnNumbers(self.parameters, crossings, self.network.links)
+        return known.in_force(self.scenario.parameters)
 
     @cached_property
     def weights(self) -> Weights:
         """What each edge costs, and what is shut."""
-        return Weights(self.network, self.scenario, self.parameters, self.tables)
+        return Weights(self.network, self.scenario, self.in_force, self.tables)
 
     @cached_property
     def topology(self) -> Topology:

@@ -63,7 +63,7 @@ class Router:
     def _over(self, context: SearchContext) -> None:
         _check_names(context.network, context.scenario)
         self.network, self.scenario = context.network, context.scenario
-        self.parameters, self.engine = context.parameters, context.engine_name
+        self.parameters, self.engine = context.in_force, context.engine_name
         self.context, self.search = context, Search(context)
 
     def __repr__(self) -> str:

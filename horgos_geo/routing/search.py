@@ -6,6 +6,7 @@ pairs, so that nothing is looked up pair by pair. A single question is a batch o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -82,11 +83,15 @@ class ODMatrix(NamedTuple):
 
 
 class BarePath(NamedTuple):
-    """The path of one pair: its status, its elements in order, and what the search paid for it."""
+    """The path of one pair: its status, its elements in order, and what the search paid for it.
+
+    `snap_km` are the straight lines between the places and the network.
+    """
 
     status: str
     elements: tuple[Element, ...] = ()
     cost: int = 0
+    snap_km: tuple[float, float] = (math.nan, math.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,24 +339,28 @@ class Search:
         engine = self.context.engine(group.closed, group.home if home is None else home)
         for k in range(len(source.state)):
             found = np.full(len(target.state), None)
-            costs, edge, start, end, *_ = self._direct(source, k, target, leave, arrive)
+            costs, edge, start, end, *gaps = self._direct(source, k, target, leave, arrive)
             sources = source.entries(k, leave)
             for j in range(len(found)):
                 targets = target.entries(j, arrive)
                 best = engine.path(sources, targets) if sources and targets else None
                 if np.isfinite(costs[j]) and costs[j] <= (best[0] if best else np.inf):
                     element = int(edge[j]), float(start[j]), float(end[j])
-                    found[j] = (element,), int(costs[j])
+                    gap_km = float(gaps[0][j]), float(gaps[1][j])
+                    found[j] = (element,), int(costs[j]), gap_km
                 elif best:
+                    first, last = self._ends(best[1]) or _meeting(sources, targets)
+                    a, b = source.cheapest(k, first, leave), target.cheapest(j, last, arrive)
                     middle = self._elements(best[1])
-                    if best[1]:
-                        arcs, topology = best[1], self.context.topology
-                        first, last = int(topology.tail[arcs[0]]), int(topology.head[arcs[-1]])
-                    else:
-                        first = last = _meeting(sources, targets)
-                    before = source.cheapest(k, first, leave)
-                    found[j] = (*before, *middle, *target.cheapest(j, last, arrive)), int(best[0])
+                    gap_km = float(source.snap_km[a]), float(target.snap_km[b])
+                    elements = (*source.element(a), *middle, *target.element(b))
+                    found[j] = elements, int(best[0]), gap_km
             yield k, (found,), np.array([path is not None for path in found])
+
+    def _ends(self, arcs: list[int]) -> tuple[int, int] | None:
+        """Return the nodes where a path of some arcs begins and ends, None for one of no arcs."""
+        topology = self.context.topology
+        return (int(topology.tail[arcs[0]]), int(topology.head[arcs[-1]])) if arcs else None
 
     def _elements(self, arcs: list[int]) -> list[Element]:
         """Return the edges of some arcs, from one end to the other."""
@@ -398,9 +407,10 @@ class Search:
         return costs, edges, begins, ends, from_km, to_km
 
 
-def _meeting(sources: list[Entry], targets: list[Entry]) -> int:
-    """Return the node where a path of no arcs begins and ends."""
+def _meeting(sources: list[Entry], targets: list[Entry]) -> tuple[int, int]:
+    """Return the node, twice, where a path of no arcs begins and ends."""
     left: dict[int, int] = {}
     for node, cost in targets:
         left[node] = min(cost, left.get(node, cost))
-    return min((cost + left[node], node) for node, cost in sources if node in left)[1]
+    node = min((cost + left[node], node) for node, cost in sources if node in left)[1]
+    return node, node

@@ -164,7 +164,13 @@ class Snapper:
         self._scans = 0
 
     def snap(
-        self, lon: Floats, lat: Floats, country: Indices, usable: Usable, cap_km: float
+        self,
+        lon: Floats,
+        lat: Floats,
+        country: Indices,
+        usable: Usable,
+        cap_km: float,
+        exact: bool = True,
     ) -> Snaps:
         """Return where each place (n) meets a usable edge.
 
@@ -178,20 +184,25 @@ class Snapper:
             The edges that the scenario can use.
         cap_km
             How far a place may lie from the network.
+        exact
+            Otherwise a place may meet an edge that is half a kilometre further than the nearest,
+            and over water: in a third of the time, for areas rather than places.
         """
         places = _Places(lon, lat, unit_vectors(lon, lat), country)
         self._scans += len(lon)
         if self._scans <= _SCANS:
             near = self._scanned(places, cap_km)
         else:
-            near = self._neighbours(places, cap_km)
+            near = self._neighbours(places, cap_km, _NEIGHBOURS if exact else 2)
         snaps, reach_km = self._nearest(places, near, usable, cap_km)
-        rest = np.flatnonzero(reach_km > near.seen_km)
+        seen = exact | (snaps.edge < 0)
+        rest = np.flatnonzero(seen & (reach_km > near.seen_km))
         if len(rest):
             some = places.only(rest)
             around = self._around(some, reach_km[rest])
             snaps.put(rest, self._nearest(some, around, usable, cap_km)[0])
-        self._check(places, snaps, usable, cap_km)
+        if exact:
+            self._check(places, snaps, usable, cap_km)
         return snaps
 
     def _nearest(
@@ -389,11 +400,11 @@ class Snapper:
         begin, end = self.network.coord_lat[self.begin], self.network.coord_lat[self.begin + 1]
         return np.minimum(begin, end), np.maximum(begin, end)
 
-    def _neighbours(self, places: _Places, cap_km: float) -> _Near:
+    def _neighbours(self, places: _Places, cap_km: float, count: int) -> _Near:
         """Ask the tree for a few handles around each place."""
         tree, segment = self._tree
         bound = chord(cap_km + _HALF_KM)
-        away, handle = tree.query(places.unit, k=_NEIGHBOURS, distance_upper_bound=bound)
+        away, handle = tree.query(places.unit, k=count, distance_upper_bound=bound)
         place, _ = np.nonzero(np.isfinite(away))
         near = segment[handle[np.isfinite(away)]]
         seen_km = arc_km(away[:, -1]) - _HALF_KM

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from horgos_geo.core.text import Text
 from horgos_geo.views.display import Figure
 from horgos_geo.views.svg import esc
+from horgos_geo.views.tables import Column, table
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -170,57 +171,19 @@ def figure(
 
 
 def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], text: Text) -> str:
-    """Return the figures of a chart as a folded table, the first column names.
-
-    Parameters
-    ----------
-    head
-        Column names.
-    rows
-        Cells as text.
-    text
-        The language.
-    """
-    top = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in head)
-    body = []
-    for first, *rest in rows:
-        cells = "".join(f"<td>{esc(cell)}</td>" for cell in rest)
-        body.append(f'<tr><th scope="row">{esc(first)}</th>{cells}</tr>')
-    return (
-        f'<details class="figdata"><summary>{esc(text("show_table"))}</summary>'
-        f'<div class="scroll" tabindex="0"><table><thead><tr>{top}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table></div></details>"
-    )
+    """Return the figures of a chart as a folded table, the first column names."""
+    columns = [Column(cell, words=not i) for i, cell in enumerate(head)]
+    return table(columns, rows, text, "figures", folded=True).html
 
 
 def brief_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Iterable[int]
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numbers: Iterable[int],
+    text: Text,
+    name: str = "table",
 ) -> Figure:
-    """Return an open table of words and numbers, the first column names.
-
-    Parameters
-    ----------
-    head
-        Column names.
-    rows
-        Cells as text.
-    numbers
-        Which columns hold numbers, from 0.
-    """
+    """Return an open table of words and numbers, the first column names."""
     right = set(numbers)
-    kinds = ["num" if i in right else "words" for i in range(len(head))]
-    top = "".join(
-        f'<th scope="col" class="{kind}">{esc(cell)}</th>'
-        for cell, kind in zip(head, kinds, strict=True)
-    )
-    body = []
-    for first, *rest in rows:
-        cells = "".join(
-            f'<td class="{kinds[i]}" data-h="{esc(head[i])}">{esc(cell)}</td>'
-            for i, cell in enumerate(rest, start=1)
-        )
-        body.append(f'<tr><th scope="row">{esc(first)}</th>{cells}</tr>')
-    return Figure(
-        '<figure class="chart"><div class="scroll" tabindex="0"><table class="brief cards"><thead>'
-        f"<tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div></figure>"
-    )
+    columns = [Column(cell, words=i not in right) for i, cell in enumerate(head)]
+    return table(columns, rows, text, name)

@@ -1,37 +1,43 @@
-"""Charts of routes as HTML that works without script, network or colour."""
+"""Charts and tables of routes as HTML that works without script, network or colour."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from horgos_geo.core.countries import KAZAKHSTAN, SEA
 from horgos_geo.core.text import Text
-from horgos_geo.views.chart_parts import (
-    TIME_WORDS,
-    TIMES,
-    Row,
-    axis,
+from horgos_geo.model.estimate import Estimate
+from horgos_geo.routing.route import Route
+from horgos_geo.views.chart_forms import (
+    Bar,
+    ChartRow,
+    DotRow,
+    Key,
+    Mark,
+    axis_to,
+    bar_chart,
+    dot_chart,
     figure,
-    gridlines,
-    group,
-    hours,
-    key_list,
-    modes_of,
+    heat_map,
     pct,
-    plain_table,
-    ticks,
 )
 from horgos_geo.views.display import Figure
-from horgos_geo.views.frame_table import frame_table
 from horgos_geo.views.itinerary import itinerary, route_summary
+from horgos_geo.views.rendering import render
+from horgos_geo.views.route_rows import (
+    TIME_WORDS,
+    TIMES,
+    RouteRow,
+    by_destination,
+    hours,
+    modes_of,
+)
+from horgos_geo.views.route_tables import data_table, frame_table
 from horgos_geo.views.sections import headline, key_figures, section, side_by_side
-from horgos_geo.views.svg import esc, icon, line_sample
-from horgos_geo.views.table import data_table
-
-if TYPE_CHECKING:
-    from horgos_geo.routing.route import Route
+from horgos_geo.views.svg import icon, line_sample
+from horgos_geo.views.tables import Column, table
 
 __all__ = [
     "country_strips",
@@ -46,6 +52,7 @@ __all__ = [
     "route_summary",
     "section",
     "side_by_side",
+    "stretches",
 ]
 
 MOVING = ("road", "rail", "ferry")
@@ -63,94 +70,71 @@ def distance_chart(routes: Iterable[Route], language: str = "en", caption: str =
     caption
         Words under the chart.
     """
-    text, rows = Text(language), group(routes)
+    text, rows = Text(language), by_destination(routes)
     modes = modes_of(rows)
-    ends = [
-        r.length_km + (r.error_km if math.isfinite(r.error_km) else 0.0)
-        for row in rows
-        for r in row.routes.values()
-        if math.isfinite(r.length_km)
-    ]
-    most = max(ends, default=1.0) * 1.01
-    at = ticks(most)
-    lines = "".join(_dot_row(row, modes, most, text) for row in rows)
-    keys = [(f'<i class="dot dot-{mode}"></i>', text(mode)) for mode in modes]
-    keys += [
-        ('<i class="gc"></i>', text("great_circle")),
-        ('<i class="band"></i>', text("error_band")),
-    ]
-    body = (
-        f'{key_list(keys)}<div class="rows rows-{len(modes)}">'
-        f'<div class="row row-ax"><span></span>{axis(at, most, text, text("km"))}<span>'
-        f"</span></div>"
-        f'<div class="row row-grid"><span></span><div class="plot">{gridlines(at, most)}'
-        f"</div><span></span></div>"
-        f"{lines}</div>"
-    )
-    head = [text("col_destination"), *(f"{text(m)}, {text('km')}" for m in modes)]
-    head += [f"± {text(m)}" for m in modes] + [text("great_circle")]
-    cells = []
-    for row in rows:
-        mine = [row.routes.get(mode) for mode in modes]
-        cells.append(
-            [
-                text.place(row.place),
-                *(text.km_number(r.length_km) if r else "–" for r in mine),
-                *(text.error(r.error_km) if r else "–" for r in mine),
-                text.km_number(row.great_circle_km),
-            ]
+    shown = [
+        DotRow(
+            text.place(row.place),
+            [_length(row.routes.get(mode)) for mode in modes],
+            [_length_words(row.routes.get(mode), text) for mode in modes],
+            row.great_circle_km,
         )
-    label = text("distance_alt", origin=_origin(rows, text))
-    return figure("dots", label, body, caption, plain_table(head, cells, text))
+        for row in rows
+    ]
+    keys = [Key("gc", text("great_circle")), Key("band", text("error_band"))]
+    columns = [Column(text("col_destination"), words=True)]
+    columns += [Column(f"{text(mode)}, {text('km')}", -1) for mode in modes]
+    columns += [Column(f"± {text(mode)}", -1) for mode in modes]
+    columns += [Column(text("great_circle"), -1)]
+    cells = [
+        [
+            text.place(row.place),
+            *_of_each(row, modes, "length_km"),
+            *_of_each(row, modes, "error_km"),
+            row.great_circle_km,
+        ]
+        for row in rows
+    ]
+    label = text("distance_alt", origin=_origin(rows, text), range=_range(rows, modes, text))
+    data = table(columns, cells, text, "distances", about=label, folded=True)
+    series = [(text(mode), mode) for mode in modes]
+    return dot_chart(shown, series, text("km"), text, label, keys=keys, caption=caption, data=data)
 
 
-def _origin(rows: Sequence[Row], text: Text) -> str:
+def _of_each(row: RouteRow, modes: Sequence[str], name: str) -> list[float | None]:
+    return [getattr(row.routes[mode], name) if mode in row.routes else None for mode in modes]
+
+
+def _length(route: Route | None) -> Estimate | None:
+    if route is None or not math.isfinite(route.length_km):
+        return None
+    error = route.error_km if math.isfinite(route.error_km) else 0.0
+    return Estimate(route.length_km, route.length_km - error, route.length_km + error)
+
+
+def _length_words(route: Route | None, text: Text) -> str:
+    if route is None:
+        return "–"
+    found = math.isfinite(route.length_km)
+    return text.km_number(route.length_km) if found else text.status(route.status)
+
+
+def _range(rows: Sequence[RouteRow], modes: Sequence[str], text: Text) -> str:
+    """Return the nearest and the farthest destination by the first mode, in words."""
+    found = [row.routes[mode] for mode in modes[:1] for row in rows if mode in row.routes]
+    found = [route for route in found if route.found]
+    if not found:
+        return "–"
+    ends = [min(found, key=lambda r: r.length_km), max(found, key=lambda r: r.length_km)]
+    names = [text.aside(text.km(route.length_km), text.place(route.destination)) for route in ends]
+    return " – ".join(dict.fromkeys(names))
+
+
+def _origin(rows: Sequence[RouteRow], text: Text) -> str:
     for row in rows:
         for route in row.routes.values():
             return text.place(route.origin)
     return ""
-
-
-def _values(row: Row, modes: Sequence[str], text: Text) -> str:
-    cells = []
-    for mode in modes:
-        route = row.routes.get(mode)
-        words = "–"
-        if route is not None:
-            found = math.isfinite(route.length_km)
-            words = text.km_number(route.length_km) if found else text.status(route.status)
-        cells.append(f'<span class="t-{mode}">{esc(words)}</span>')
-    return f'<div class="row-v">{"".join(cells)}</div>'
-
-
-def _dot_row(row: Row, modes: Sequence[str], most: float, text: Text) -> str:
-    marks = []
-    lengths = [r.length_km for r in row.routes.values() if math.isfinite(r.length_km)]
-    circle = row.great_circle_km
-    if lengths and math.isfinite(circle):
-        left, right = min(circle, *lengths), max(lengths)
-        marks.append(
-            f'<i class="reach" style="left:{pct(left, most)};width:{pct(right - left, most)}"></i>'
-        )
-        marks.append(f'<i class="gc" style="left:{pct(circle, most)}"></i>')
-    for i, mode in enumerate(modes):
-        route = row.routes.get(mode)
-        if route is None or not math.isfinite(route.length_km):
-            continue
-        top = f"top:{(i + 0.5) / len(modes) * 100:.0f}%"
-        if math.isfinite(route.error_km):
-            low = route.length_km - route.error_km
-            marks.append(
-                f'<i class="band band-{mode}" style="{top};left:{pct(low, most)};'
-                f'width:{pct(2 * route.error_km, most)}"></i>'
-            )
-        marks.append(
-            f'<i class="dot dot-{mode}" style="{top};left:{pct(route.length_km, most)}"></i>'
-        )
-    return (
-        f'<div class="row"><div class="row-n">{esc(text.place(row.place))}</div>'
-        f'<div class="plot">{"".join(marks)}</div>{_values(row, modes, text)}</div>'
-    )
 
 
 def days_chart(
@@ -169,62 +153,48 @@ def days_chart(
     keep_order
         Leave the destinations in the order given instead of nearest first.
     """
-    text, rows = Text(language), group(routes, keep_order)
+    text, rows = Text(language), by_destination(routes, keep_order)
     modes = modes_of(rows)
-    totals = [sum(hours(r).values()) / 24 for row in rows for r in row.routes.values()]
-    most = max([t for t in totals if math.isfinite(t)], default=1.0) * 1.1 or 1.0
-    at = ticks(most, 3)
-    used = {
-        kind for row in rows for r in row.routes.values() for kind, h in hours(r).items() if h > 0
-    }
+    every = [route for row in rows for route in row.routes.values()]
+    totals = [sum(hours(route).values()) / 24 for route in every]
+    used = {kind for route in every for kind, value in hours(route).items() if value > 0}
     kinds = [kind for kind in TIMES if kind in used]
-    lines = "".join(_days_row(row, modes, kinds, most, text) for row in rows)
-    keys = [(f'<i class="sw s-{k}"></i>', text(TIME_WORDS.get(k, k))) for k in kinds]
-    body = (
-        f'{key_list(keys)}<div class="rows rows-{len(modes)}">'
-        f'<div class="row row-ax"><span></span>{axis(at, most, text, text("days"))}</div>'
-        f'<div class="row row-grid"><span></span><div class="plot">{gridlines(at, most)}'
-        f"</div></div>"
-        f"{lines}</div>"
-    )
-    head = [text("col_destination"), "", *(text(TIME_WORDS.get(k, k)) for k in kinds), text("days")]
+    names = [text(TIME_WORDS.get(kind, kind)) for kind in kinds]
+    axis = axis_to(max(totals, default=1.0) * 1.1 or 1.0, text("days"), 3)
+    shown = [
+        ChartRow(
+            text.place(row.place),
+            bars=[_days_bar(row.routes.get(mode), mode, kinds, axis.end, text) for mode in modes],
+        )
+        for row in rows
+    ]
+    keys = [Key(f"sw s-{kind}", name) for kind, name in zip(kinds, names, strict=True)]
+    columns = [Column(text("col_destination"), words=True), Column(text("col_mode"), words=True)]
+    columns += [Column(name, 1) for name in [*names, text("days")]]
     cells = [
         [
             text.place(row.place),
             text(mode),
-            *(text.number(hours(route)[k] / 24, 1) for k in kinds),
-            text.number(sum(hours(route).values()) / 24, 1),
+            *(hours(route)[kind] / 24 for kind in kinds),
+            sum(hours(route).values()) / 24,
         ]
         for row in rows
         for mode, route in row.routes.items()
         if route.legs
     ]
-    label = text("days_alt", origin=_origin(rows, text))
-    return figure("days", label, body, caption, plain_table(head, cells, text))
+    label = text("days_alt", origin=_origin(rows, text), kinds=text.list_of(names))
+    data = table(columns, cells, text, "days", about=label, folded=True)
+    return bar_chart(shown, keys, text, label, axis=axis, caption=caption, data=data)
 
 
-def _days_row(row: Row, modes: Sequence[str], kinds: Sequence[str], most: float, text: Text) -> str:
-    bars = []
-    for mode in modes:
-        route = row.routes.get(mode)
-        if route is None or not route.legs:
-            words = "–" if route is None else text.status(route.status)
-            bars.append(f'<div class="bar-line"><span class="bar-none">{esc(words)}</span></div>')
-            continue
-        values = hours(route)
-        parts = "".join(
-            f'<i class="s-{k}" style="width:{pct(values[k] / 24, most)}"></i>'
-            for k in kinds
-            if values[k] > 0
-        )
-        total = text.days(sum(values.values()), unit=False)
-        bars.append(
-            f'<div class="bar-line">{parts}<span class="t-{mode}">{esc(total)}</span></div>'
-        )
-    return (
-        f'<div class="row"><div class="row-n">{esc(text.place(row.place))}</div>'
-        f'<div class="plot plot-bars">{"".join(bars)}</div></div>'
-    )
+def _days_bar(route: Route | None, mode: str, kinds: Sequence[str], most: float, text: Text) -> Bar:
+    if route is None or not route.legs:
+        return Bar((), "–" if route is None else text.status(route.status), "bar-none")
+    values = hours(route)
+    parts = [
+        Mark(f"s-{kind}", "", pct(values[kind] / 24, most)) for kind in kinds if values[kind] > 0
+    ]
+    return Bar(parts, text.days(sum(values.values()), unit=False), f"t-{mode}")
 
 
 def country_strips(routes: Iterable[Route], language: str = "en", caption: str = "") -> Figure:
@@ -239,23 +209,17 @@ def country_strips(routes: Iterable[Route], language: str = "en", caption: str =
     caption
         Words under the chart.
     """
-    text, rows = Text(language), group(routes)
+    text, rows = Text(language), by_destination(routes)
     modes = modes_of(rows)
-    lengths = [
-        r.length_km for row in rows for r in row.routes.values() if math.isfinite(r.length_km)
-    ]
-    most = max(lengths, default=1.0)
-    lines = []
-    for row in rows:
-        strips = []
-        for mode in modes:
-            route = row.routes.get(mode)
-            if route is not None:
-                strips.append(_strip(route, mode, most, text))
-        lines.append(
-            f'<div class="strip-row"><div class="row-n">{esc(text.place(row.place))}</div>'
-            f'<div class="strips">{"".join(strips)}</div></div>'
+    every = [route for row in rows for route in row.routes.values()]
+    most = max((r.length_km for r in every if math.isfinite(r.length_km)), default=1.0)
+    strips = [
+        (
+            text.place(row.place),
+            [_strip(row.routes[mode], mode, most, text) for mode in modes if mode in row.routes],
         )
+        for row in rows
+    ]
     cells = [
         [
             text.place(row.place),
@@ -263,16 +227,22 @@ def country_strips(routes: Iterable[Route], language: str = "en", caption: str =
             text("semicolon").join(
                 f"{text.country(c)} {text.km_number(km)}" for c, km in route.country_km.items()
             ),
-            text.km_number(route.length_km),
+            route.length_km,
         ]
         for row in rows
         for mode, route in row.routes.items()
         if route.legs
     ]
-    head = [text("col_destination"), "", text("col_country"), text("km")]
-    label = text("strips_alt", origin=_origin(rows, text))
-    body = f'<div class="strip-rows">{"".join(lines)}</div>'
-    return figure("strips", label, body, caption, plain_table(head, cells, text))
+    columns = [
+        Column(text("col_destination"), words=True),
+        Column(text("col_mode"), words=True),
+        Column(text("col_country"), words=True),
+        Column(text("km"), -1),
+    ]
+    label = text("strips_alt", origin=_origin(rows, text), n=len(rows))
+    data = table(columns, cells, text, "countries", about=label, folded=True)
+    picture = render("charts/strips", rows=strips, gauge=icon("gauge", 16))
+    return figure("strips", label, picture, caption, data=data)
 
 
 def stretches(route: Route) -> list[tuple[str, float]]:
@@ -295,112 +265,58 @@ def stretches(route: Route) -> list[tuple[str, float]]:
     return stays
 
 
-def _strip(route: Route, mode: str, most: float, text: Text) -> str:
+@dataclass(frozen=True)
+class _Stay:
+    """One country in a strip: its tint, its width, its code and kilometres."""
+
+    tint: str
+    width: str
+    name: str
+    km: str
+    title: str
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """One route as a strip: its stays, where the gauge changes, and its kilometres or a reason."""
+
+    mode: str
+    sample: str
+    stays: Sequence[_Stay]
+    changes: Sequence[str]
+    words: str
+
+
+def _strip(route: Route, mode: str, most: float, text: Text) -> _Strip:
+    sample = line_sample(mode, 20)
     if not route.legs:
-        words = text.status(route.status)
-        return (
-            f'<div class="strip">{line_sample(mode, 20)}'
-            f'<div class="strip-bar none">{esc(words)}</div></div>'
-        )
-    marks, changes, done = [], set(), 0.0
+        return _Strip(mode, sample, (), (), text.status(route.status))
+    changes, done = [], 0.0
     for leg in route.legs:
         if leg.kind == "gauge" and done > 0:
-            changes.add(round(done, 3))
-            place = pct(done, most)
-            marks.append(f'<i class="strip-gauge" style="left:{place}">{icon("gauge", 16)}</i>')
+            changes.append(done)
         elif leg.kind in MOVING:
             done += leg.length_km
-    parts, other, done = [], 0, 0.0
+    places = [pct(change, most) for change in changes]
+    stays = _stays(route, {round(change, 3) for change in changes}, most, text)
+    return _Strip(mode, sample, stays, places, text.km_number(route.length_km))
+
+
+def _stays(route: Route, changes: set[float], most: float, text: Text) -> list[_Stay]:
+    found, other, done = [], 0, 0.0
     for code, km in stretches(route):
-        if code == KAZAKHSTAN:
-            tint = "home"
-        elif code == SEA:
-            tint = "sea"
-        else:
-            tint = f"tint{other % 2 + 1}"
-            other += 1
-        if round(done, 3) in changes:
-            tint += " after-gauge"
+        tint = {KAZAKHSTAN: "home", SEA: "sea"}.get(code, f"tint{other % 2 + 1}")
+        other += code not in (KAZAKHSTAN, SEA)
+        before = " after-gauge" if round(done, 3) in changes else ""
         done += km
-        if round(done, 3) in changes:
-            tint += " before-gauge"
-        name = text("sea") if code == SEA else code
-        title = esc(f"{text.country(code)} {text.km(km)}")
-        words = f"{esc(name)}<b> {esc(text.km_number(km))}</b>"
-        parts.append(
-            f'<div class="seg {tint}" style="width:{pct(km, most)}" title="{title}">'
-            f"<div><span>{words}</span></div></div>"
+        after = " before-gauge" if round(done, 3) in changes else ""
+        found.append(
+            _Stay(
+                tint + before + after,
+                pct(km, most),
+                text("sea") if code == SEA else code,
+                text.km_number(km),
+                f"{text.country(code)} {text.km(km)}",
+            )
         )
-    return (
-        f'<div class="strip">{line_sample(mode, 20)}'
-        f'<div class="strip-bar">{"".join(parts)}{"".join(marks)}</div>'
-        f'<span class="strip-v t-{mode}">{esc(text.km_number(route.length_km))}</span></div>'
-    )
-
-
-def heat_map(
-    rows: Sequence[str],
-    columns: Sequence[str],
-    values: Mapping[tuple[str, str], float],
-    language: str = "en",
-    title: str = "",
-    unit: str = "%",
-    digits: int = 0,
-    caption: str = "",
-    missing: str = "",
-) -> Figure:
-    """Draw a table of values with a tint by size, such as what each closure adds.
-
-    Parameters
-    ----------
-    rows, columns
-        Names, in the order shown.
-    values
-        Value by row and column; NaN where there is no route, absent where nothing was asked.
-    language
-        ``en``, ``zh`` or ``ru``.
-    title
-        What the values are, for the description.
-    unit
-        Written after each value.
-    digits
-        Decimals, -1 for tens.
-    caption
-        Words under the chart.
-    missing
-        Written for NaN; the language's "no route" when empty.
-    """
-    text = Text(language)
-    unit = unit.replace(unit.strip(), text.phrase(unit.strip()))
-    finite = [abs(v) for v in values.values() if math.isfinite(v)]
-    most = max(finite, default=1.0) or 1.0
-    none = missing or text("no_route")
-    body = []
-    for row in rows:
-        cells = []
-        for column in columns:
-            value = values.get((row, column))
-            if value is None:
-                cells.append("<td></td>")
-            elif not math.isfinite(value):
-                cells.append(f'<td class="hm-none"><span>{esc(none)}</span></td>')
-            elif round(value, digits) == 0:
-                cells.append('<td class="hm-zero">0</td>')
-            else:
-                sign = "+" if value > 0 else ""
-                tint = 0.08 + 0.42 * abs(value) / most
-                words = f"{sign}{text.number(value, digits)}{unit}"
-                kind = "hm-more" if value > 0 else "hm-less"
-                cells.append(f'<td class="{kind}" style="--v:{tint:.2f}">{esc(words)}</td>')
-        body.append(f'<tr><th scope="row">{esc(row)}</th>{"".join(cells)}</tr>')
-    top = "".join(f'<th scope="col"><span>{esc(c)}</span></th>' for c in columns)
-    foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
-    if "hm-none" in "".join(body):  # a phone has room for a sign only
-        foot += f'<figcaption class="hm-key">× {esc(none)}</figcaption>'
-    label = text("heat_alt", title=title, rows=", ".join(rows[:12]), columns=", ".join(columns))
-    return Figure(
-        f'<figure class="chart chart-heat">'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(label)}">'
-        f"<table><thead><tr><td></td>{top}</tr></thead><tbody>{''.join(body)}</tbody>"
-        f"</table></div>{foot}</figure>"
-    )
+    return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from horgos_geo.views.assets import cell_style
 
@@ -36,6 +38,25 @@ class Heading:
     short: str = ""
 
 
+@dataclass(frozen=True)
+class FigureTable:
+    """What a table shows, as it can be downloaded.
+
+    Attributes
+    ----------
+    name
+        Of the file, without its ending.
+    head
+        Names of the columns.
+    rows
+        Cells: texts, numbers, or None where there is none.
+    """
+
+    name: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
 class Figure:
     """Markup with a style of its own in a notebook and none in a report.
 
@@ -49,6 +70,8 @@ class Figure:
         Those in the markup.
     basemaps
         Ids of the basemaps that its live maps need of their page.
+    tables
+        What its tables show; a sweep puts those of its runs together.
     """
 
     def __init__(
@@ -57,11 +80,13 @@ class Figure:
         alone: str = "",
         headings: Iterable[Heading] = (),
         basemaps: Iterable[str] = (),
+        tables: Iterable[FigureTable] = (),
     ) -> None:
-        self.html = html
-        self.alone = alone or html
+        self.html = Markup(html)  # noqa: S704 — made by templates, which escape
+        self.alone = Markup(alone or html)  # noqa: S704
         self.headings = tuple(headings)
         self.basemaps = tuple(dict.fromkeys(basemaps))
+        self.tables = tuple(tables)
 
     def __str__(self) -> str:
         return self.html
@@ -83,6 +108,7 @@ def as_json(figure: Any) -> dict[str, Any]:
         "html": figure.html,
         "headings": [asdict(heading) for heading in figure.headings],
         "basemaps": list(figure.basemaps),
+        "tables": [asdict(table) for table in figure.tables],
     }
 
 
@@ -98,8 +124,9 @@ def join(figures: Iterable[Any], before: str = "", after: str = "") -> Figure:
     """
     parts = list(figures)
     return Figure(
-        before + "".join(part.html for part in parts) + after,
-        before + "".join(part.alone for part in parts) + after,
+        "".join([before, *(part.html for part in parts), after]),
+        "".join([before, *(part.alone for part in parts), after]),
         (heading for part in parts for heading in part.headings),
         (name for part in parts for name in part.basemaps),
+        (table for part in parts for table in part.tables),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,24 +51,45 @@ class Line:
         return len(self.destinations)
 
 
+@dataclass(frozen=True, eq=False)
+class Area:
+    """An area to paint: its polygon in degrees, its colour token, what it is.
+
+    `hatched` is the colour of stripes over it, where it belongs to two.
+    """
+
+    polygon: Any
+    colour: str
+    words: str
+    hatched: str = ""
+
+
 @dataclass(frozen=True)
 class Drawing:
     """All that a map of some routes draws over its basemap."""
 
-    lines: tuple[Line, ...]
-    symbols: tuple[Symbol, ...]
-    straight: tuple[Points, ...]
-    modes: tuple[str, ...]
-    places: dict[str, str]
-    origin: str
-    closed_countries: tuple[str, ...]
-    passed: tuple[str, ...]
+    lines: tuple[Line, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    straight: tuple[Points, ...] = ()
+    modes: tuple[str, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
+    origin: str = ""
+    closed_countries: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     #: Lines lead along corridors to one place, not to several places.
     lettered: bool = False
+    #: Painted under lines and symbols, the lowest first.
+    areas: tuple[Area, ...] = ()
+    #: Corners of what must be in the picture, kilometres; all that is drawn when None.
+    window: Points | None = None
+    #: What the map shows in words, where it shows no routes to several places.
+    about: str = ""
 
     @property
     def extent(self) -> Points:
         """Every vertex that must be in the picture, kilometres."""
+        if self.window is not None:
+            return self.window
         parts = [line.xy for line in self.lines]
         parts += [np.array([s.xy]) for s in self.symbols if s.kind in ("gateway", "destination")]
         return np.concatenate(parts) if parts else project([[80.4, 44.2], [69.2, 41.3]])

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from horgos_geo.core.text import Text
-from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, ticks
+from horgos_geo.routing.route import Route
+from horgos_geo.views.chart_forms import Axis, Key, axis_to, figure, pct
 from horgos_geo.views.display import Figure
-from horgos_geo.views.static_map_labels import short_name
-from horgos_geo.views.svg import GLYPHS, esc, icon, line_sample, text_width
-
-if TYPE_CHECKING:
-    from horgos_geo.routing.route import Route
+from horgos_geo.views.map_symbols import short_name
+from horgos_geo.views.rendering import render
+from horgos_geo.views.route_rows import TIME_WORDS, WAITS
+from horgos_geo.views.svg import icon, line_sample, text_width
 
 #: Width that labels of the horizontal form are laid out for; below 760 px the list is shown.
 WIDTH_PX = 1180
-WAITS = ("border", "gauge", "transfer")
+#: How many lines of labels may stand under the axis.
+LEVELS = 3
 GLYPH_OF = {"border": "crossing", "gauge": "gauge", "transfer": "terminal"}
 
 
@@ -33,7 +36,12 @@ class Stage:
     hours: float
     km: float
     waits: list[tuple[str, float]]
-    note: str = ""
+
+    @property
+    def glyph(self) -> str:
+        """The symbol of a wait; a change of gauge is the stronger one."""
+        kinds = [kind for kind, _ in self.waits]
+        return GLYPH_OF["gauge" if "gauge" in kinds else kinds[0]] if kinds else ""
 
 
 def stages(route: Route, text: Text) -> list[Stage]:
@@ -74,12 +82,13 @@ def stages(route: Route, text: Text) -> list[Stage]:
     return found
 
 
+def _kind(kind: str, text: Text) -> str:
+    return text(TIME_WORDS.get(kind, kind))
+
+
 def _wait_words(stage: Stage, text: Text) -> str:
-    names = {"gauge": "gauge_change"}
     return text.comma(
-        f"{text(names.get(kind, kind))} {text.span(hours)}"
-        for kind, hours in stage.waits
-        if hours > 0
+        f"{_kind(kind, text)} {text.span(hours)}" for kind, hours in stage.waits if hours > 0
     )
 
 
@@ -91,7 +100,7 @@ def itinerary(route: Route, language: str = "en", caption: str = "") -> Figure:
     Parameters
     ----------
     route
-        A route; one without a way gives its reason.
+        A route; one that was not found gives its reason.
     language
         ``en``, ``zh`` or ``ru``.
     caption
@@ -99,19 +108,16 @@ def itinerary(route: Route, language: str = "en", caption: str = "") -> Figure:
     """
     text = Text(language)
     if not route.legs:
-        return Figure(f'<p class="none">{esc(text.status(route.status))}</p>')
+        return Figure(render("charts/missing", words=text.status(route.status)))
     parts = stages(route, text)
     total = sum(stage.hours for stage in parts) or 1.0
     wait = sum(stage.hours for stage in parts if not stage.moving)
     kinds = dict.fromkeys(kind for stage in parts for kind, hours in stage.waits if hours > 0)
-    words = {"gauge": "gauge_change"}
-    keys = key_list((f'<i class="sw s-{kind}"></i>', text(words.get(kind, kind))) for kind in kinds)
+    keys = [Key(f"sw s-{kind}", _kind(kind, text)) for kind in kinds]
     summary = text("of_which_waiting", total=text.days(total, 1), wait=text.number(wait / 24, 1))
-    body = (
-        f'<div class="it-head"><span>{esc(summary)}</span>{keys}</div>'
-        f'<div class="it-wide it-days">{_by_days(parts, total, text)}</div>'
-        f'<div class="it-wide it-km">{_by_km(parts, text)}</div>'
-        f'<ol class="it-list">{_list(route, parts, text)}</ol>'
+    axes = [_by_days(parts, total, text), _by_km(parts, text)]
+    picture = render(
+        "charts/itinerary", summary=summary, keys=keys, axes=axes, stages=_list(parts, text)
     )
     label = text(
         "itinerary_alt",
@@ -119,62 +125,25 @@ def itinerary(route: Route, language: str = "en", caption: str = "") -> Figure:
         destination=text.place(route.destination),
         mode=text.mode(route.scenario.mode_label),
     )
-    switch = _switch(hashlib.sha256((body + caption).encode()).hexdigest()[:8], text)
-    return figure("itinerary", f"{label} {summary}.", body, caption, before=switch)
-
-
-def _switch(uid: str, text: Text) -> str:
-    """Return the choice between days and kilometres, which needs no script."""
-    return "".join(
-        f'<input class="it-pick it-pick-{unit}" type="radio" name="it-{uid}" id="it-{uid}-{unit}"'
-        f' aria-label="{esc(text.said(text("axis"), text(f"axis_{unit}")))}"'
-        f' autocomplete="off"{" checked" if unit == "days" else ""}>'
-        f'<label for="it-{uid}-{unit}">{esc(text(f"axis_{unit}"))}</label>'
-        for unit in ("days", "km")
-    )
-
-
-class _Days(Text):
-    # The axis counts days, its positions are hours.
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.language)
-
-    def number(self, value: float, digits: int = 0) -> str:
-        days = value / 24
-        return super().number(days, 0 if math.isclose(days, round(days)) else 1)
-
-
-def _by_days(parts: list[Stage], total: float, text: Text) -> str:
-    at = [t * 24 for t in ticks(total / 24, 4)]
-    line = "".join(_block(stage, total) for stage in parts)
-    spans = [
-        Span(s.start_h / total, s.hours / total, f"{text.km(s.km)} · {text.span(s.hours)}", s)
-        for s in parts
-    ]
-    scale = axis(at, total, _Days(text), text("days"))
-    return _axis(spans, gridlines(at, total) + line, scale, text)
-
-
-def _by_km(parts: list[Stage], text: Text) -> str:
-    whole = sum(stage.km for stage in parts) or 1.0
-    at = ticks(whole, 4)
-    spans, line, done = [], [], 0.0
-    for stage in parts:
-        if stage.moving:
-            line.append(_block(stage, whole, stage.km))
-        else:
-            kind = "gauge" if any(k == "gauge" for k, _ in stage.waits) else stage.waits[0][0]
-            line.append(
-                f'<div class="it-spot" style="left:{pct(done, whole)}">{icon(GLYPH_OF[kind])}</div>'
-            )
-        spans.append(Span(done / whole, stage.km / whole, text.km(stage.km), stage))
-        done += stage.km
-    scale = axis(at, whole, text, text("km"))
-    return _axis(spans, gridlines(at, whole) + "".join(line), scale, text)
+    uid = hashlib.sha256((picture + caption).encode()).hexdigest()[:8]
+    names = [(unit, text(f"axis_{unit}")) for unit in ("days", "km")]
+    units = [(unit, name, text.said(text("axis"), name)) for unit, name in names]
+    switch = render("charts/itinerary_switch", uid=uid, units=units)
+    return figure("itinerary", f"{label} {summary}.", picture, caption, before=switch)
 
 
 @dataclass(frozen=True)
-class Span:
+class _Block:
+    """A piece of the line: moving, waiting, or in an axis of kilometres a sign."""
+
+    kind: str
+    place: str
+    width: str
+    sign: Markup | str = ""
+
+
+@dataclass(frozen=True)
+class _Span:
     """A stage on an axis: where it begins and how long it is, as shares of the whole."""
 
     start: float
@@ -183,30 +152,74 @@ class Span:
     stage: Stage
 
 
-def _axis(spans: list[Span], line: str, scale: str, text: Text) -> str:
-    below, levels = _below(spans, text)
-    return (
-        f'<div class="it-above">{_above(spans)}</div><div class="it-line">{line}</div>'
-        f'<div class="it-below" style="height:{10 + 38 * levels}px">{below}</div>{scale}'
-    )
+@dataclass(frozen=True)
+class _Label:
+    """A label of a stage, above the line or on a level below it."""
+
+    left: str
+    name: str
+    numbers: str
+    level: int = 0
+    shift: str = ""
 
 
-def _block(stage: Stage, total: float, km: float = math.nan) -> str:
+@dataclass(frozen=True)
+class _Line:
+    """One axis with its blocks and labels."""
+
+    unit: str
+    blocks: Sequence[_Block]
+    above: Sequence[_Label]
+    below: Sequence[_Label]
+    height: int
+    labels: Sequence[object]
+    grid: Sequence[str]
+
+
+def _by_days(parts: Sequence[Stage], total: float, text: Text) -> _Line:
+    blocks = [block for stage in parts for block in _day_blocks(stage, total)]
+    spans = [
+        _Span(s.start_h / total, s.hours / total, f"{text.km(s.km)} · {text.span(s.hours)}", s)
+        for s in parts
+    ]
+    return _line("days", blocks, spans, axis_to(total / 24, text("days")), text)
+
+
+def _day_blocks(stage: Stage, total: float) -> list[_Block]:
     if stage.moving:
-        share = pct(stage.hours if math.isnan(km) else km, total)
-        line = f'<i class="it-move m-{stage.mode}"></i>'
-        return f'<div class="it-part" style="width:{share}">{line}</div>'
-    blocks = "".join(
-        f'<div class="it-part it-wait s-{kind}" style="width:{pct(hours, total)}">'
-        f'<svg viewBox="-9.5 -9.5 19 19" width="16" height="16" aria-hidden="true">'
-        f"{GLYPHS[GLYPH_OF[kind]]}</svg></div>"
+        return [_Block(f"m-{stage.mode}", "", pct(stage.hours, total))]
+    return [
+        _Block(f"s-{kind}", "", pct(hours, total), icon(GLYPH_OF[kind], 16))
         for kind, hours in stage.waits
         if hours > 0
-    )
-    return blocks
+    ]
 
 
-def _above(spans: list[Span]) -> str:
+def _by_km(parts: Sequence[Stage], text: Text) -> _Line:
+    whole = sum(stage.km for stage in parts) or 1.0
+    spans, blocks, done = [], [], 0.0
+    for stage in parts:
+        if stage.moving:
+            blocks.append(_Block(f"m-{stage.mode}", "", pct(stage.km, whole)))
+        else:
+            blocks.append(_Block("", pct(done, whole), "", icon(stage.glyph)))
+        spans.append(_Span(done / whole, stage.km / whole, text.km(stage.km), stage))
+        done += stage.km
+    return _line("km", blocks, spans, axis_to(whole, text("km")), text)
+
+
+def _line(
+    unit: str, blocks: Sequence[_Block], spans: Sequence[_Span], axis: Axis, text: Text
+) -> _Line:
+    below = _below(spans, text)
+    levels = len({label.level for label in below})
+    digits = 0 if all(value == round(value) for value in axis.values) else 1
+    grid = [axis.place(value) for value in axis.values]
+    labels = axis.labels(text, digits)
+    return _Line(unit, blocks, _above(spans), below, 10 + 38 * levels, labels, grid)
+
+
+def _above(spans: Sequence[_Span]) -> list[_Label]:
     labels, last = [], -1.0
     for span in spans:
         if not span.stage.moving:
@@ -218,55 +231,44 @@ def _above(spans: list[Span]) -> str:
         if middle - half < last + 8 or span.share * WIDTH_PX < half * 0.8:
             continue
         last = middle + half
-        labels.append(
-            f'<span style="left:{middle / WIDTH_PX * 100:.2f}%"><b>{esc(name)}</b>'
-            f"<br>{esc(span.numbers)}</span>"
-        )
-    return "".join(labels)
+        labels.append(_Label(pct(middle, WIDTH_PX), name, span.numbers))
+    return labels
 
 
-def _below(spans: list[Span], text: Text) -> tuple[str, int]:
+def _below(spans: Sequence[_Span], text: Text) -> list[_Label]:
     labels = []
-    ends = [-1.0, -1.0, -1.0]
+    ends = [-1.0] * LEVELS
     for span in spans:
         if span.stage.moving:
             continue
         x = span.start * WIDTH_PX
         words = _wait_words(span.stage, text)
-        name = span.stage.name
-        width = max(text_width(name, 13, 600), text_width(words, 12)) + 12
+        width = max(text_width(span.stage.name, 13, 600), text_width(words, 12)) + 12
         left = min(x, WIDTH_PX - width)
         level = next((i for i, end in enumerate(ends) if left >= end), None)
         if level is None:
             continue
         ends[level] = left + width
-        shift = f"margin-left:{left - x:.0f}px;" if left < x else ""
-        labels.append(
-            f'<span class="lv{level}" style="left:{x / WIDTH_PX * 100:.2f}%">'
-            f'<i class="it-lead"></i>'
-            f'<span style="{shift}"><b>{esc(name)}</b><br>{esc(words)}</span></span>'
-        )
-    return "".join(labels), sum(end >= 0 for end in ends)
+        shift = f"{left - x:.0f}px" if left < x else ""
+        labels.append(_Label(pct(x, WIDTH_PX), span.stage.name, words, level, shift))
+    return labels
 
 
-def _list(route: Route, parts: list[Stage], text: Text) -> str:
-    rows = []
-    for stage in parts:
-        if stage.moving:
-            picture = f'<i class="it-v m-{stage.mode}"></i>'
-            note = f"{text.mode(stage.mode)}, {text.km(stage.km)}"
-            name = f"<span>{esc(stage.name)}</span>"
-        else:
-            kind = "gauge" if any(k == "gauge" for k, _ in stage.waits) else stage.waits[0][0]
-            picture = icon(GLYPH_OF[kind])
-            note = _wait_words(stage, text)
-            name = f"<b>{esc(stage.name)}</b>"
-        rows.append(
-            f'<li class="{"mv" if stage.moving else "wt"}"><span class="it-sym">{picture}</span>'
-            f'<span class="it-name">{name}<small>{esc(note)}</small></span>'
-            f'<span class="it-t">{esc(text.span(stage.hours))}</span></li>'
-        )
-    return "".join(rows)
+def _list(parts: Sequence[Stage], text: Text) -> list[dict[str, object]]:
+    """Return the rows of the vertical form."""
+    return [
+        {
+            "moving": stage.moving,
+            "mode": stage.mode,
+            "sign": "" if stage.moving else icon(stage.glyph),
+            "name": stage.name,
+            "note": text.comma([text.mode(stage.mode), text.km(stage.km)])
+            if stage.moving
+            else _wait_words(stage, text),
+            "time": text.span(stage.hours),
+        }
+        for stage in parts
+    ]
 
 
 def route_summary(route: Route, language: str = "en") -> Figure:
@@ -281,31 +283,28 @@ def route_summary(route: Route, language: str = "en") -> Figure:
     """
     text = Text(language)
     mode = route.scenario.mode_label
-    head = (
-        f'<p class="rs-head">{icon("gateway")}<b>{esc(text.place(route.origin))} – '
-        f"{esc(text.place(route.destination))}</b> {line_sample(mode)} {esc(text.mode(mode))}</p>"
-    )
-    if not route.legs:
-        return Figure(
-            f'<div class="rs">{head}<p class="none">{esc(text.status(route.status))}</p></div>'
-        )
-    cells = [
-        (text.km(route.length_km), text.error(route.error_km), text.mode(mode)),
-        (text.km(route.great_circle_km), "", text("great_circle")),
-    ]
-    if math.isfinite(route.time_h.central) and route.time_h.central > 0:
-        band = text.days_range(route.time_h.low, route.time_h.high)
-        cells.append((text.days(route.time_h.central), band, text("time")))
-    cells.append((text.number(len(route.crossings)), "", text("col_borders")))
-    row = "".join(
-        f'<div><dt>{esc(words)}</dt><dd><span class="kf-value">{esc(value)}</span>'
-        f'<span class="kf-band"> {esc(band)}</span></dd></div>'
-        for value, band, words in cells
-    )
-    way = " · ".join(
+    cells = []
+    if route.legs:
+        cells = [
+            (text.km(route.length_km), text.error(route.error_km), text.mode(mode)),
+            (text.km(route.great_circle_km), "", text("great_circle")),
+        ]
+        if math.isfinite(route.time_h.central) and route.time_h.central > 0:
+            band = text.days_range(route.time_h.low, route.time_h.high)
+            cells.append((text.days(route.time_h.central), band, text("time")))
+        cells.append((text.number(len(route.crossings)), "", text("col_borders")))
+    countries = " · ".join(
         f"{text.country(c)} {text.km_number(km)}" for c, km in route.country_km.items()
     )
-    return Figure(
-        f'<div class="rs">{head}<dl class="keyfigures">{row}</dl>'
-        f'<p class="rs-way">{esc(way)}</p></div>'
+    html = render(
+        "charts/route_summary",
+        gateway=icon("gateway"),
+        sample=line_sample(mode),
+        origin=text.place(route.origin),
+        destination=text.place(route.destination),
+        mode=text.mode(mode),
+        status=text.status(route.status),
+        cells=cells,
+        countries=countries,
     )
+    return Figure(html)

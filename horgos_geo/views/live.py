@@ -14,7 +14,8 @@ from horgos_geo.core.text import LANGUAGES, NBSP, Text
 from horgos_geo.model.basemap import load_basemap
 from horgos_geo.views.assets import script_safe
 from horgos_geo.views.drawing import MODES, Drawing, chain
-from horgos_geo.views.map_symbols import Symbol
+from horgos_geo.views.map_ground import FORMS
+from horgos_geo.views.map_symbols import Symbol, short_name
 from horgos_geo.views.projection import (
     CENTRAL_MERIDIAN,
     ORIGIN_LATITUDE,
@@ -25,8 +26,6 @@ from horgos_geo.views.projection import (
     project,
     unproject,
 )
-from horgos_geo.views.static_map import FORMS
-from horgos_geo.views.static_map_labels import short_name
 
 #: Size of a unit in the page: kilometres on the plane, or degrees.
 BASE_STEP = {"km": 1.0, "deg": 0.01}

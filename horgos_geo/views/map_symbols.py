@@ -208,3 +208,9 @@ def _crossings() -> dict[str, tuple[str, float, float]]:
         row["id"]: (row["name"], float(row["lon"] or "nan"), float(row["lat"] or "nan"))
         for row in rows
     }
+
+
+def short_name(name: str) -> str:
+    """Shorten the name of a crossing to what fits a map: its first place, without brackets."""
+    plain = re.sub(r"\s*\([^)]*\)", "", name)
+    return re.split(r"\s+[–—-]\s+|\s*–\s*|\s*/\s*", plain)[0].strip() or name

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import html as html_
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
 from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
-from horgos_geo.views.display import FIGURE_MIME, Figure, Heading, as_json, join
+from horgos_geo.views.display import FIGURE_MIME, Figure, FigureTable, Heading, as_json, join
 from horgos_geo.views.drawing import Drawing, make_drawing
 from horgos_geo.views.itinerary import route_summary
 from horgos_geo.views.live import basemap_id, basemap_json, map_json
-from horgos_geo.views.map_keys import keys
-from horgos_geo.views.static_map import FORMS, StaticMap
-from horgos_geo.views.svg import esc
+from horgos_geo.views.map_caption import caption, keys
+from horgos_geo.views.map_ground import FORMS
+from horgos_geo.views.rendering import render
+from horgos_geo.views.static_map import StaticMap, pictures
 
 if TYPE_CHECKING:
     from horgos_geo.analysis.corridors import Corridor
@@ -71,12 +73,15 @@ def route_figure(
     drawing = make_drawing(routes, text)
     forms = FORMS if width == "both" else (width,)
     uid = _uid(routes, language, viewpoint, "figure")
-    pictures = "".join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in forms)
-    only = f" map-only-{width}" if width != "both" else ""
-    return Figure(
-        f'<figure class="map{only}">{keys(drawing, text, live=False)}'
-        f'<div class="map-frame">{pictures}</div>{_caption(text, viewpoint)}</figure>'
+    drawn = [StaticMap(drawing, text, form, viewpoint, uid).svg() for form in forms]
+    html = render(
+        "maps/static",
+        keys=keys(drawing, text, live=False),
+        pictures=Markup().join(drawn),
+        caption=caption(text, viewpoint),
+        only="" if width == "both" else width,
     )
+    return Figure(html)
 
 
 def route_map(
@@ -145,7 +150,7 @@ def corridor_map(
     return _live_map(drawing, text, viewpoint, uid)
 
 
-def page_assets(basemaps: Iterable[str]) -> str:
+def page_assets(basemaps: Iterable[str]) -> Markup:
     """Return what a page with live maps needs once: Leaflet, basemaps, the map script.
 
     Parameters
@@ -155,49 +160,14 @@ def page_assets(basemaps: Iterable[str]) -> str:
 
     Returns
     -------
-    str
-        Trusted HTML, to stand after the last map.
+    Markup
+        To stand after the last map.
     """
-    parts = [f"<style>{assets.leaflet_style()}</style>"]
-    parts += [
-        f'<script type="application/json" id="{esc(name)}">{basemap_json(name)}</script>'
-        for name in dict.fromkeys(basemaps)
-    ]
-    parts.append(f"<script>{assets.leaflet_script()}</script>")
-    parts.append(f"<script>{assets.map_script()}</script>")
-    return "\n".join(parts)
-
-
-#: Where the static pictures stand in a figure.
-_SLOT = "<!--pictures-->"
-
-
-def _caption(text: Text, viewpoint: str, live: bool = False, mercator: bool = False) -> str:
-    disputed = text("disputed_ISO") if viewpoint == "ISO" else text("disputed_view", view=viewpoint)
-    words = f"<span>{esc(text('map_caption', disputed=disputed))}</span>"
-    if mercator:
-        # The picture for paper is conic, whatever the live map is.
-        flat = esc(text("map_caption_mercator", disputed=disputed))
-        words = f'<span class="cap-live">{flat}</span>{words}'
-    label = esc(text("lines_geojson"))
-    save = f'<button type="button" data-geojson hidden>{label}</button>' if live else ""
-    return (
-        f'<figcaption class="map-cap">{words}'
-        f"<span>{esc(text('map_credit'))} {save}</span></figcaption>"
-    )
-
-
-def fragment(
-    drawing: Drawing, text: Text, viewpoint: str, uid: str, payload: str, mercator: bool
-) -> str:
-    """Return the figure of a live map without script and pictures: keys, frame, data."""
-    return (
-        f'<figure class="map" id="{uid}" lang="{text.language}">'
-        f"{keys(drawing, text, live=True)}"
-        f'<div class="map-frame">{_SLOT}<div class="map-live" id="map_{uid}" '
-        f'aria-label="{esc(text("map_help"))}" role="application"></div></div>'
-        f"{_caption(text, viewpoint, live=True, mercator=mercator)}"
-        f'<script type="application/json" id="{uid}-data">{payload}</script></figure>'
+    return render(
+        "maps/page_assets",
+        style=assets.leaflet_style(),
+        basemaps=[(name, basemap_json(name)) for name in dict.fromkeys(basemaps)],
+        scripts=[assets.leaflet_script(), assets.map_script()],
     )
 
 
@@ -212,9 +182,13 @@ def _live_map(
 ) -> RouteMap:
     base = basemap_id(viewpoint, mercator)
     payload = map_json(drawing, text, viewpoint, uid, base, mercator)
-    figure = fragment(drawing, text, viewpoint, uid, payload, mercator)
-    pictures = "".join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in FORMS)
-    return RouteMap(figure, pictures, uid, base, text.language, mercator, tiles, attribution)
+    parts = {
+        "keys": keys(drawing, text, live=True),
+        "data": payload,
+        "caption": caption(text, viewpoint, live=True, mercator=mercator),
+    }
+    drawn = pictures(drawing, text, viewpoint, uid)
+    return RouteMap(parts, drawn, uid, base, text, mercator, tiles, attribution)
 
 
 class RouteMap:
@@ -232,20 +206,21 @@ class RouteMap:
 
     def __init__(
         self,
-        figure: str,
-        pictures: str,
+        parts: dict[str, str],
+        drawn: Markup,
         uid: str,
         base: str,
-        language: str,
+        text: Text,
         mercator: bool,
         tiles: str | None,
         attribution: str,
     ) -> None:
         import folium
 
-        self._figure, self._pictures = figure, pictures
-        self.uid, self.language, self.mercator = uid, language, mercator
+        self._parts, self._pictures, self._text = parts, drawn, text
+        self.uid, self.mercator = uid, mercator
         self.headings: tuple[Heading, ...] = ()
+        self.tables: tuple[FigureTable, ...] = ()
         self.basemaps = (base,)
         self.map = folium.Map(
             location=[0, 0],
@@ -283,41 +258,41 @@ class RouteMap:
         return self
 
     @property
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The fragment for a page that has `page_assets` after it."""
         return self._fragment(self._pictures)
 
-    def _fragment(self, pictures: str) -> str:
+    def _fragment(self, drawn: Markup) -> Markup:
         root: Any = self.map.get_root()
         root.render()
         script = root.script.render()
-        draw = f'HorgosMaps.draw({self.map.get_name()}, "{self.uid}");'
-        figure = self._figure.replace(_SLOT, pictures)
-        return (
-            f"{figure}<script>(window.horgosQueue=window.horgosQueue||[])"
-            f'.push({{id:"{self.uid}",start:function(){{{script}\n{draw}}}}});</script>'
+        return render(
+            "maps/live",
+            uid=self.uid,
+            name=self.map.get_name(),
+            script=script,
+            pictures=drawn,
+            t=self._text,
+            **self._parts,
         )
 
     @property
-    def alone(self) -> str:
+    def alone(self) -> Markup:
         """What a notebook shows: an iframe that holds all that the map needs."""
         # An iframe has its script, so the pictures for paper would only weigh.
-        page = self._page(self._fragment(""))
-        return (
-            '<iframe title="map" style="width:100%;height:720px;border:0" '
-            f'srcdoc="{html_.escape(page, quote=True)}"></iframe>'
-        )
+        return render("maps/frame", page=str(self._page(self._fragment(Markup()))))
 
     def page(self) -> str:
         """Return a whole page with this map alone."""
-        return self._page(self.html)
+        return str(self._page(self.html))
 
-    def _page(self, body: str) -> str:
-        return (
-            f'<!DOCTYPE html><html class="hg" lang="{self.language}"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f"<style>{assets.cell_style()}body{{margin:8px;background:var(--page)}}</style></head>"
-            f"<body>{body}{page_assets(self.basemaps)}</body></html>"
+    def _page(self, body: Markup) -> Markup:
+        return render(
+            "maps/page",
+            language=self._text.language,
+            style=assets.cell_style(),
+            body=body,
+            assets=page_assets(self.basemaps),
         )
 
     def save(self, path: Path | str) -> Path:

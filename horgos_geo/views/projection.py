@@ -17,7 +17,8 @@ ORIGIN_LATITUDE = 46.0
 
 
 @cache
-def _conic() -> Any:
+def conic() -> Any:
+    """Return the projection of the plane, metres."""
     from pyproj import Proj
 
     return Proj(
@@ -44,14 +45,14 @@ def project(lonlat: ArrayLike) -> Points:
         Shape (n, 2), kilometres.
     """
     points = np.asarray(lonlat, dtype=float).reshape(-1, 2)
-    x, y = _conic()(points[:, 0], points[:, 1])
+    x, y = conic()(points[:, 0], points[:, 1])
     return np.column_stack([x, y]) / 1000.0
 
 
 def unproject(xy: ArrayLike) -> Points:
     """Turn kilometres on the map back into degrees, shape (n, 2)."""
     points = np.asarray(xy, dtype=float).reshape(-1, 2) * 1000.0
-    lon, lat = _conic()(points[:, 0], points[:, 1], inverse=True)
+    lon, lat = conic()(points[:, 0], points[:, 1], inverse=True)
     return np.column_stack([lon, lat])
 
 

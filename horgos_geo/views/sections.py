@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from horgos_geo.views.display import Figure, Heading, join
-from horgos_geo.views.svg import esc
+from horgos_geo.views.rendering import render
 
 
 def headline(title: str, standfirst: str = "", eyebrow: str = "") -> Figure:
@@ -20,16 +22,22 @@ def headline(title: str, standfirst: str = "", eyebrow: str = "") -> Figure:
         One or two sentences more; ``**words**`` are set bold.
     eyebrow
         What the report is, above the title.
+
+    Examples
+    --------
+    >>> headline("Almaty is 340 km away.", "By rail **too**.").headings[0].text
+    'Almaty is 340 km away.'
     """
-    top = f'<p class="eyebrow">{esc(eyebrow)}</p>' if eyebrow else ""
-    below = f'<p class="standfirst">{_bold(standfirst)}</p>' if standfirst else ""
-    html = f'<header class="answer">{top}<h1>{esc(title)}</h1>{below}</header>'
+    html = render("sections/headline", title=title, standfirst=_bold(standfirst), eyebrow=eyebrow)
     return Figure(html, headings=[Heading(1, title)])
 
 
-def _bold(words: str) -> str:
-    parts = esc(words).split("**")
-    return "".join(f"<strong>{p}</strong>" if i % 2 else p for i, p in enumerate(parts))
+def _bold(words: str) -> Markup:
+    parts = (
+        Markup("<strong>{}</strong>").format(part) if i % 2 else Markup.escape(part)
+        for i, part in enumerate(words.split("**"))
+    )
+    return Markup().join(parts)
 
 
 def section(
@@ -44,18 +52,22 @@ def section(
     sub
         How to read the figure, one sentence.
     figure
-        What stands below: a chart, a table or a map; nothing for a heading alone.
+        What stands below: a chart, a table, a map, or several of them; None for a heading alone.
     anchor
         Id for links from the contents.
     short
         One word for the contents; the title when empty.
     """
-    name = f' data-name="{esc(anchor)}"' if anchor else ""
-    line = f'<p class="sub">{esc(sub)}</p>' if sub else ""
-    head = f'<section class="part"><h2{name}>{esc(title)}</h2>{line}'
-    made = join([] if figure is None else [figure], head, "</section>")
-    heading = Heading(2, title, anchor, short)
-    return Figure(made.html, made.alone, (heading, *made.headings), made.basemaps)
+    figures = figure if isinstance(figure, list | tuple) else [] if figure is None else [figure]
+    head = render("sections/section", title=title, sub=sub, anchor=anchor)
+    made = join(figures, head, "</section>")
+    return Figure(
+        made.html,
+        made.alone,
+        [Heading(2, title, anchor, short), *made.headings],
+        made.basemaps,
+        made.tables,
+    )
 
 
 def side_by_side(*figures: Any) -> Figure:
@@ -71,11 +83,4 @@ def key_figures(items: Iterable[tuple[str, str, str]]) -> Figure:
     items
         Value with its unit, band (may be empty), and what it is; five or fewer.
     """
-    cells = []
-    for value, band, words in items:
-        extra = f' <span class="kf-band">{esc(band)}</span>' if band else ""
-        cells.append(
-            f'<div><dt>{esc(words)}</dt><dd><span class="kf-value">{esc(value)}'
-            f"</span>{extra}</dd></div>"
-        )
-    return Figure(f'<dl class="keyfigures">{"".join(cells)}</dl>')
+    return Figure(render("sections/key_figures", items=list(items)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+import shapely
+
+from horgos_geo.core.text import Text
+from horgos_geo.views.drawing import Drawing
 from horgos_geo.views.labels import LabelLine, Request, size_of
-from horgos_geo.views.map_symbols import Symbol
+from horgos_geo.views.map_ground import Ground
+from horgos_geo.views.map_symbols import Symbol, short_name
 from horgos_geo.views.projection import project
 from horgos_geo.views.svg import GLYPH_RADIUS
-
-if TYPE_CHECKING:
-    from horgos_geo.views.static_map import StaticMap
 
 #: Countries of a lesser rank than this in Natural Earth are named only when a route passes them.
 NAMED_RANK = 3
@@ -19,27 +21,31 @@ NAMED_RANK = 3
 ROOM = 1.6
 
 
-def short_name(name: str) -> str:
-    """Shorten the name of a crossing to what fits a map: its first place, without brackets."""
-    plain = re.sub(r"\s*\([^)]*\)", "", name)
-    return re.split(r"\s+[–—-]\s+|\s*–\s*|\s*/\s*", plain)[0].strip() or name
+_Shown = Sequence[tuple[Symbol, float, float]]
 
 
-def requests(figure: StaticMap) -> list[Request]:
+def requests(ground: Ground, drawing: Drawing, shown: _Shown, text: Text) -> list[Request]:
     """Collect the labels that a map would show if there were room for all.
 
     Parameters
     ----------
-    figure
-        A map whose ground, routes and symbols have been drawn.
+    ground
+        Its basemap.
+    drawing
+        What it draws.
+    shown
+        Its symbols with their places in pixels.
+    text
+        The language.
     """
-    wanted = [r for item in figure.shown if (r := _symbol(figure, *item)) is not None]
-    return wanted + _countries(figure) + _water(figure)
+    wanted = [_symbol(ground, shown, *item) for item in shown]
+    found = [request for request in wanted if request is not None]
+    return found + _countries(ground, drawing, text) + _water(ground, text)
 
 
-def _symbol(figure: StaticMap, symbol: Symbol, x: float, y: float) -> Request | None:
-    style = figure.style
-    gap = GLYPH_RADIUS[symbol.kind] * style.symbol + (3.5 if figure.form == "wide" else 2.0)
+def _symbol(ground: Ground, shown: _Shown, symbol: Symbol, x: float, y: float) -> Request | None:
+    style = ground.style
+    gap = GLYPH_RADIUS[symbol.kind] * style.symbol + (3.5 if ground.wide else 2.0)
     near = max(gap, GLYPH_RADIUS[symbol.kind] * style.symbol / 0.75 + 0.5)
     lines: list[LabelLine]
     rank = 0.0
@@ -56,7 +62,7 @@ def _symbol(figure: StaticMap, symbol: Symbol, x: float, y: float) -> Request | 
         return None
     else:
         lines = [LabelLine(short_name(symbol.name), style.small, 400, symbol.kind)]
-        if symbol.kind == "gauge" and _at_gateway(figure, symbol):
+        if symbol.kind == "gauge" and _at_gateway(ground, shown, symbol):
             lines = []  # the gateway's own label names the place
         if symbol.values:
             lines.append(LabelLine(symbol.values, style.small, 400, symbol.kind))
@@ -65,24 +71,22 @@ def _symbol(figure: StaticMap, symbol: Symbol, x: float, y: float) -> Request | 
     return Request(symbol.kind, x, y, tuple(lines), near, rank, modes)
 
 
-def _at_gateway(figure: StaticMap, symbol: Symbol) -> bool:
-    apart = (GLYPH_RADIUS["gateway"] + GLYPH_RADIUS["gauge"]) * figure.style.symbol + 2
-    gates = [at for other, *at in figure.shown if other.kind == "gateway"]
-    (x, y) = next(at for other, *at in figure.shown if other is symbol)
+def _at_gateway(ground: Ground, shown: _Shown, symbol: Symbol) -> bool:
+    apart = (GLYPH_RADIUS["gateway"] + GLYPH_RADIUS["gauge"]) * ground.style.symbol + 2
+    gates = [at for other, *at in shown if other.kind == "gateway"]
+    (x, y) = next(at for other, *at in shown if other is symbol)
     return any(abs(x - gx) + abs(y - gy) < apart for gx, gy in gates)
 
 
-def _countries(figure: StaticMap) -> list[Request]:
-    import shapely
-
-    drawing, style, text = figure.drawing, figure.style, figure.text
+def _countries(ground: Ground, drawing: Drawing, text: Text) -> list[Request]:
+    style = ground.style
     found = []
-    for country in figure.base.countries.values():
+    for country in ground.base.countries.values():
         closed = country.iso3 in drawing.closed_countries
         passed = country.iso3 in drawing.passed or closed
         if not passed and country.rank > NAMED_RANK:
             continue
-        parts = figure._areas(country.rings, 60.0)
+        parts = ground.areas(country.rings, 60.0)
         if not parts:
             continue
         area = shapely.union_all(parts)
@@ -97,7 +101,7 @@ def _countries(figure: StaticMap) -> list[Request]:
         width, height = size_of(tuple(lines))
         if area.area < width * height * ROOM:
             continue
-        x, y = (float(v) for v in figure.frame.to_px(project([[country.lon, country.lat]]))[0])
+        x, y = (float(v) for v in ground.frame.to_px(project([[country.lon, country.lat]]))[0])
         inside = 30 < x < style.width - 30 and 20 < y < style.height - 20
         if not inside or not shapely.contains(area, shapely.Point(x, y)):
             largest = max(parts, key=lambda p: p.area)
@@ -111,26 +115,22 @@ def _countries(figure: StaticMap) -> list[Request]:
 
 def _pole(polygon: Any) -> Any:
     # The middle of the largest circle that fits: far from every edge.
-    import shapely
-
     line = shapely.maximum_inscribed_circle(polygon, tolerance=4.0)
     return shapely.get_point(line, 0)
 
 
-def _water(figure: StaticMap) -> list[Request]:
-    import shapely
-
-    text, style = figure.text, figure.style
+def _water(ground: Ground, text: Text) -> list[Request]:
+    style = ground.style
     if not style.values:
         return []
     window = shapely.box(0, 0, style.width, style.height)
-    sea = shapely.difference(window, figure._land)
+    sea = shapely.difference(window, ground.land)
     shapely.prepare(sea)
     found = []
-    for row in figure.base.water:
+    for row in ground.base.water:
         if row["rank"] > 2:
             continue
-        x, y = (float(v) for v in figure.frame.to_px(project([[row["lon"], row["lat"]]]))[0])
+        x, y = (float(v) for v in ground.frame.to_px(project([[row["lon"], row["lat"]]]))[0])
         if not (0 < x < style.width and 0 < y < style.height):
             continue
         lines = (LabelLine(row[text.language], 12, 400, "water"),)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.core.tables import csv_uri
 from horgos_geo.core.text import Text
+from horgos_geo.views import tables
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table, ticks
 from horgos_geo.views.display import Figure
 from horgos_geo.views.sections import side_by_side
 from horgos_geo.views.svg import esc
+from horgos_geo.views.tables import Column
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Cell = str | float | int | None
 Range = tuple[float, float, float]  # low, central, high
-# Words stand left and may wrap; numbers as the style sheet has them.
-_STYLE = {"number": "", "text": ' class="words" style="text-align:left;white-space:normal"'}
 
 
 def share_bars(
@@ -175,53 +173,9 @@ def table(
         Words under the table.
     """
     places = list(digits or [0] * len(head))
-    # More columns than a phone is wide: there, each row becomes a small list of its own.
-    kind = "dt cards" if len(head) > 4 else "dt"
-    heads = "".join(
-        f'<th scope="col" data-kind="{_kind(rows, i)}"{_STYLE[_kind(rows, i)]}>'
-        f'<button type="button" title="{esc(text("sort_by", name=words))}">'
-        f'{esc(words)}<i aria-hidden="true"></i></button></th>'
-        for i, words in enumerate(head)
-    )
-    body = []
-    for first, *rest in rows:
-        cells = "".join(
-            f'<td data-h="{esc(head[i + 1])}" data-s="{_sort(cell)}"{_STYLE[_kind(rows, i + 1)]}>'
-            f'<span class="dt-num">'
-            f"{esc(_words(cell, places[i + 1], text))}</span></td>"
-            for i, cell in enumerate(rest)
-        )
-        body.append(f'<tr><th scope="row" data-s="{esc(first)}">{esc(first)}</th>{cells}</tr>')
-    uri = csv_uri(head, ([None if _empty(cell) else cell for cell in row] for row in rows))
-    foot = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
-    return Figure(
-        f'<figure class="datatable" style="margin-top:24px">'
-        f'<div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{esc(text("show_table"))}">'
-        f'<table class="{kind}"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table></div>{foot}"
-        f'<p class="tools"><a class="tool" download="{esc(name)}.csv" href="{uri}">'
-        f'{esc(text("download_csv"))}</a><button class="tool" type="button" data-copy '
-        f'data-done="{esc(text("copied"))}" hidden>{esc(text("copy_table"))}</button></p></figure>'
-    )
-
-
-def _kind(rows: Sequence[Sequence[Any]], column: int) -> str:
-    return "number" if any(isinstance(row[column], float | int) for row in rows) else "text"
-
-
-def _empty(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, float) and not math.isfinite(cell))
-
-
-def _sort(cell: Cell) -> str:
-    return "" if _empty(cell) else esc(f"{cell:.3f}" if isinstance(cell, float) else cell)
-
-
-def _words(cell: Cell, digits: int, text: Text) -> str:
-    if _empty(cell):
-        return "–"
-    return text.number(cell, digits) if isinstance(cell, float | int) else str(cell)
+    kinds = [any(isinstance(row[i], float | int) for row in rows) for i in range(len(head))]
+    columns = [Column(h, d, not k) for h, d, k in zip(head, places, kinds, strict=True)]
+    return tables.table(columns, rows, text, name, caption=caption)
 
 
 def two_range_charts(

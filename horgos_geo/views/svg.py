@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import ArrayLike
 
 #: Relative widths of characters of a sans-serif face of ordinary width, in ems.
@@ -75,35 +76,58 @@ def _short(tenths: int) -> str:
     return text.replace("-0.", "-.").removeprefix("0") if text != "0" and "." in text else text
 
 
-def attributes(values: dict[str, Any]) -> str:
-    """Write attributes, leaving out those that are None."""
-    return "".join(f' {k.rstrip("_")}="{esc(v)}"' for k, v in values.items() if v is not None)
+def tag(name: str, content: Iterable[str] | str = "", **values: Any) -> Markup:
+    """Write an element; whatever is no `Markup` is escaped.
 
+    Parameters
+    ----------
+    name
+        Of the element.
+    content
+        Texts and elements inside it.
+    **values
+        Attributes; those that are None are left out, `class_` is ``class``, and an underscore
+        inside a name is a hyphen.
 
-def tag(name: str, content: Iterable[str] | str = "", **values: Any) -> str:
-    """Write an element; `content` is markup, values are escaped, `class_` is class."""
-    inner = content if isinstance(content, str) else "".join(content)
-    names = {k.replace("_", "-") if not k.endswith("_") else k: v for k, v in values.items()}
-    return (
-        f"<{name}{attributes(names)}>{inner}</{name}>" if inner else f"<{name}{attributes(names)}/>"
+    Examples
+    --------
+    >>> tag("text", "A < B", class_="lb", text_anchor="middle", x=None)
+    Markup('<text class="lb" text-anchor="middle">A &lt; B</text>')
+    """
+    inside = Markup().join([content] if isinstance(content, str) else content)
+    attributes = Markup().join(
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value)
+        for key, value in values.items()
+        if value is not None
     )
+    if not inside:
+        return Markup("<{}{}/>").format(name, attributes)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, attributes, inside)
 
 
 #: Drawn around 0, 0; `--s` classes take their colours from the style sheet.
 GLYPHS = {
-    "gateway": '<circle class="g-casing" r="9.5"/><circle class="g-ring" r="7"/>'
-    '<circle class="g-dot" r="3.2"/>',
-    "crossing": '<circle class="g-cross" r="3.5"/>',
-    "gauge": '<rect class="g-gauge" x="-7.2" y="-7.2" width="14.4" height="14.4" rx="2.4"/>'
-    '<path class="g-gauge-rails" d="M-5 -3.8H-1.6L.8 -1.8H5M-5 3.8H-1.6L.8 1.8H5"/>',
-    "port": '<circle class="g-port" r="6.4"/>'
-    '<path class="g-port-waves" d="M-3.9 -1.4q1.3 -1.6 2.6 0t2.6 0t2.6 0'
-    'M-3.9 1.9q1.3 -1.6 2.6 0t2.6 0t2.6 0"/>',
-    "destination": '<circle class="g-casing" r="5.4"/><circle class="g-dest" r="4"/>',
-    "terminal": '<rect class="g-term" x="-3.6" y="-3.6" width="7.2" height="7.2"/>',
-    "letter": '<rect class="g-letter" x="-8.5" y="-8.5" width="17" height="17" rx="3"/>',
-    "blocked": '<circle class="g-cross" r="6"/>'
-    '<path class="g-x" d="M-2.6 -2.6L2.6 2.6M2.6 -2.6L-2.6 2.6"/>',
+    "gateway": Markup(
+        '<circle class="g-casing" r="9.5"/><circle class="g-ring" r="7"/>'
+        '<circle class="g-dot" r="3.2"/>'
+    ),
+    "crossing": Markup('<circle class="g-cross" r="3.5"/>'),
+    "gauge": Markup(
+        '<rect class="g-gauge" x="-7.2" y="-7.2" width="14.4" height="14.4" rx="2.4"/>'
+        '<path class="g-gauge-rails" d="M-5 -3.8H-1.6L.8 -1.8H5M-5 3.8H-1.6L.8 1.8H5"/>'
+    ),
+    "port": Markup(
+        '<circle class="g-port" r="6.4"/>'
+        '<path class="g-port-waves" d="M-3.9 -1.4q1.3 -1.6 2.6 0t2.6 0t2.6 0'
+        'M-3.9 1.9q1.3 -1.6 2.6 0t2.6 0t2.6 0"/>'
+    ),
+    "destination": Markup('<circle class="g-casing" r="5.4"/><circle class="g-dest" r="4"/>'),
+    "terminal": Markup('<rect class="g-term" x="-3.6" y="-3.6" width="7.2" height="7.2"/>'),
+    "letter": Markup('<rect class="g-letter" x="-8.5" y="-8.5" width="17" height="17" rx="3"/>'),
+    "blocked": Markup(
+        '<circle class="g-cross" r="6"/>'
+        '<path class="g-x" d="M-2.6 -2.6L2.6 2.6M2.6 -2.6L-2.6 2.6"/>'
+    ),
 }
 #: Half the size of each glyph with its outline, pixels.
 GLYPH_RADIUS = {
@@ -117,38 +141,76 @@ GLYPH_RADIUS = {
     "letter": 9.3,
 }
 #: Which of two symbols in one place is shown, and which of two near ones lies on top.
-RIGHTS = (
-    "gateway", "destination", "letter", "gauge", "blocked", "port", "terminal", "crossing"
-)  # fmt: skip
-UPWARDS = (
-    "crossing", "terminal", "destination", "port", "gauge", "blocked", "letter", "gateway"
-)  # fmt: skip
+RIGHTS = ("gateway", "destination", "letter", "gauge", "blocked", "port", "terminal", "crossing")
+UPWARDS = ("crossing", "terminal", "destination", "port", "gauge", "blocked", "letter", "gateway")
 
 
-def glyph(kind: str, x: float, y: float, scale: float = 1.0, **values: Any) -> str:
-    """Draw a glyph at a place; a `title` is said on hover, a `letter` stands in it."""
+def glyph(
+    kind: str,
+    x: float,
+    y: float,
+    scale: float = 1.0,
+    *,
+    title: str = "",
+    letter: str = "",
+    modes: Iterable[str] = (),
+) -> Markup:
+    """Draw a glyph at a place.
+
+    Parameters
+    ----------
+    kind
+        A key of `GLYPHS`.
+    x, y
+        Pixels.
+    scale
+        1 is full size.
+    title
+        Said on hover.
+    letter
+        Stands in it.
+    modes
+        It goes when all these are switched off.
+    """
     size = "" if scale == 1.0 else f" scale({scale:g})"
-    content, letter = values.pop("title", ""), values.pop("letter", "")
-    words = f'<text class="g-letter-t" y="4.2" text-anchor="middle">{esc(letter)}</text>'
-    title = f"<title>{esc(content)}</title>" if content else ""
-    return (
-        f'<g class="g sym-{kind}" transform="translate({num(x)} {num(y)}){size}"'
-        f"{attributes(values)}>{title}{GLYPHS[kind]}{words if letter else ''}</g>"
+    content = [tag("title", title)] if title else []
+    classes = " ".join(["g", *(f"of-{mode}" for mode in modes), f"sym-{kind}"])
+    return tag(
+        "g",
+        [*content, GLYPHS[kind], _letter(letter)],
+        class_=classes,
+        transform=f"translate({num(x)} {num(y)}){size}",
     )
 
 
-def icon(kind: str, size: int = 18, letter: str = "") -> str:
+def _letter(letter: str) -> Markup:
+    if not letter:
+        return Markup()
+    return tag("text", letter, class_="g-letter-t", y="4.2", text_anchor="middle")
+
+
+def icon(kind: str, size: int = 18, letter: str = "") -> Markup:
     """Return a glyph as an inline picture of its own, for keys and running text."""
-    words = f'<text class="g-letter-t" y="4.2" text-anchor="middle">{esc(letter)}</text>'
-    return (
-        f'<svg class="icon" width="{size}" height="{size}" viewBox="-9.5 -9.5 19 19" '
-        f'aria-hidden="true">{GLYPHS[kind]}{words if letter else ""}</svg>'
+    return tag(
+        "svg",
+        [GLYPHS[kind], _letter(letter)],
+        class_="icon",
+        width=size,
+        height=size,
+        viewBox="-9.5 -9.5 19 19",
+        aria_hidden="true",
     )
 
 
-def line_sample(mode: str, width: int = 24) -> str:
+def line_sample(mode: str, width: int = 24) -> Markup:
     """Return a short piece of line in the style of a mode, for keys."""
-    return (
-        f'<svg class="icon" width="{width}" height="10" viewBox="0 0 {width} 10" '
-        f'aria-hidden="true"><path class="ln m-{esc(mode)}" d="M1 5H{width - 1}"/></svg>'
+    line = tag("path", class_=f"ln m-{mode}", d=f"M1 5H{width - 1}")
+    return tag(
+        "svg",
+        line,
+        class_="icon",
+        width=width,
+        height=10,
+        viewBox=f"0 0 {width} 10",
+        aria_hidden="true",
     )

@@ -1,4 +1,4 @@
-"""Matrices on many processes: the same rows, whatever dies on the way, and never a wait for ever."""
+"""Matrices on many processes: the same rows, whatever dies on the way, and no wait for ever."""
 
 from __future__ import annotations
 

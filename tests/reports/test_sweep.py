@@ -25,8 +25,10 @@ CELL = """
 import time
 time.sleep(pause)
 assert word != "bad", "this word is refused"
+from horgos_geo.views.display import Figure, FigureTable, join
 from horgos_geo.views.sections import headline
-headline(f"{len(word)} letters")
+table = FigureTable("words", ["letters"], [[len(word)]])
+join([headline(f"{len(word)} letters"), Figure("", tables=[table])])
 """
 
 
@@ -128,6 +130,15 @@ def test_a_bad_sweep_is_refused_before_anything_starts(
     assert not (project / "out").exists()
 
 
+def test_without_dask_the_first_line_says_what_to_install(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingData, match="pip install distributed"):
+        sweep.sweep(write(project, GOOD), out=project / "out")
+    assert not (project / "out").exists()
+
+
 def test_runs_are_made_kept_and_summed_up(project: Path) -> None:
     file, out = write(project, GOOD.replace("three,", "bad,")), project / "out"
     first = sweep.sweep(file, out=out, workers=2, network=project / "net")
@@ -141,6 +152,14 @@ def test_runs_are_made_kept_and_summed_up(project: Path) -> None:
     rows = list(csv.DictReader(text.splitlines()))
     assert {row["status"] for row in rows} == {"done", "failed"}
     assert "3 letters" in {row["headline"] for row in rows}
+    answered = [row for row in rows if row["kind"] == "matrix"]
+    assert {row["m pairs"] for row in answered} == {"2"}
+    assert all(float(row["m mean"]) > 900 for row in answered)
+    done = [row for row in rows if row["status"] == "done" and row["kind"] == "report"]
+    assert {row["words letters"] for row in done} == {"3.0", "25.0"}
+    table = (out / "tables" / "90-words.words.csv").read_text(encoding="utf-8")
+    letters = {(row["word"], row["letters"]) for row in csv.DictReader(table.splitlines())}
+    assert letters == {("one", "3"), ("<script>alert(1)</script>", "25")}
     html = (out / "index.html").read_text(encoding="utf-8")
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html

@@ -55,7 +55,7 @@ def test_corridor_pages_are_whole(found, language):
     assert "nan" not in page.lower()
     assert page.count("<h1>") == 1
     for anchor in ("map", "days", "trip", "table", "sources", "answer"):
-        assert f'id="{anchor}"' in page
+        assert f'data-name="{anchor}"' in page
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ru"])

@@ -67,7 +67,7 @@ def test_inland_and_catchments_draw():
 def test_reach_draws_an_area_for_each_budget():
     found = isochrones(Router(fixture_network()), PLACES["almaty"], ["400km", "900km"], ENDS)
     html = reach_report.reach_section(found, "ru").html
-    assert html.count('<path fill="var(--road)"') == 4
+    assert html.count('<path class="area"') == 4
     assert "<h1>" in reach_report.reach_answer(found, "zh").html
 
 

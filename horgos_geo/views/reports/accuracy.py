@@ -18,6 +18,7 @@ from horgos_geo.views import charts
 from horgos_geo.views.chart_parts import axis, figure, gridlines, key_list, pct, plain_table
 from horgos_geo.views.display import Figure, join
 from horgos_geo.views.svg import esc
+from horgos_geo.views.tables import Cell, Column, table
 
 #: The axis of errors reaches this far to either side, percent; what lies beyond stands at its end.
 REACH = 30.0
@@ -305,17 +306,8 @@ def _table(
     head: Sequence[str], rows: Sequence[Sequence[str]], text: Text, notes: Sequence[str] = ()
 ) -> Figure:
     """Return a table whose first column names, with a small line under the name for a note."""
-    top = "".join(f'<th scope="col">{esc(cell)}</th>' for cell in head)
-    lines = []
-    for number, (first, *rest) in enumerate(rows):
-        name = f'<span class="dt-name">{esc(first)}</span>'
-        if notes:
-            note = esc(notes[number])
-            name += f'<span class="dt-country" style="display:block">{note}</span>'
-        cells = "".join(f"<td>{esc(cell)}</td>" for cell in rest)
-        lines.append(f'<tr><th scope="row" style="white-space:normal">{name}</th>{cells}</tr>')
-    return Figure(
-        f'<div class="datatable"><div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{esc(text("show_table"))}"><table class="dt"><thead><tr>{top}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div></div>"
-    )
+    columns = [Column(cell, words=not i) for i, cell in enumerate(head)]
+    cells: list[list[Any]] = [list(row) for row in rows]
+    for number, note in enumerate(notes):
+        cells[number][0] = Cell(rows[number][0], note=note)
+    return table(columns, cells, text, "accuracy")

@@ -147,7 +147,7 @@ def closure_table(items: Sequence[Diversion], language: str = "en") -> Figure:
                 way or words.status(after.status),
             ]
         )
-    table = brief_table(head, rows, numbers=(2, 3))
+    table = brief_table(head, rows, (2, 3), words, "closures")
     sub = words.say("k_table_sub")
     if any(item.with_china for item in items):
         sub += " " + words.say("k_through_china")

@@ -164,7 +164,7 @@ def corridor_table(found: Sequence[Corridor], language: str = "en") -> Figure:
                 words.said(words.lands(route), posts),
             ]
         )
-    table = brief_table(head, rows, numbers=range(1, 9))
+    table = brief_table(head, rows, range(1, 9), words, "corridors")
     return section(
         words.say("c_table"), words.say("c_table_sub"), table, "table", words.say("s_table")
     )
@@ -185,13 +185,13 @@ def number_table(numbers: Sequence[Number], language: str = "en") -> Figure:
                 f"{words.phrase(row.parameter)} · {words.applies(row)}",
                 f"{value} {words.phrase(row.unit)}",
                 words.say(row.retrieved) if row.retrieved in _BASES else row.retrieved,
-                f"{words.phrase(row.source)} [{row.file}.csv:{row.line}]",
+                f"{words.phrase(row.source)} [{row.where}]",
                 row.year,
             ]
         )
     assumed = sum(number.is_assumption for number in numbers)
     title, sub = words.say("c_sources", n=len(numbers), k=assumed), words.say("c_sources_sub")
-    return section(title, sub, brief_table(head, rows, (4,)), "sources", words.say("s_sources"))
+    return section(title, sub, brief_table(head, rows, (4,), words, "sources"), "sources", words.say("s_sources"))
 
 
 def corridor_sentence(found: Sequence[Corridor], asked: Route, language: str = "en") -> Figure:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from horgos_geo.analysis import catchments as catchments_, gateways as landports
 from horgos_geo.model import places
-from horgos_geo.views.area_map import area_map, catchment_patches
+from horgos_geo.views.area_map import area_map, catchment_areas
 from horgos_geo.views.charts import heat_map
 from horgos_geo.views.display import Figure, join
 from horgos_geo.views.sections import headline, section
@@ -170,8 +170,8 @@ def catchment_section(
     known = {place.id: place for place in places.gateways()}
     window = frame[frame["gateway"] != ""][["lon", "lat"]].to_numpy()
     figure = area_map(
-        catchment_patches(frame, names, gateway), [known[port] for port in order if port in known],
-        title, language, viewpoint, window, 0.01,
+        catchment_areas(frame, names, gateway), [known[port] for port in order if port in known],
+        title, words, viewpoint, window, 0.01,
     )  # fmt: skip
     rows = [
         [words.port(str(port)) if port else words.reason(row["reason"]), int(row["towns"]),

@@ -8,8 +8,9 @@ import shapely
 
 from horgos_geo.model import places
 from horgos_geo.model.places import Place
-from horgos_geo.views.area_map import Patch, area_map
+from horgos_geo.views.area_map import area_map
 from horgos_geo.views.display import Figure, join
+from horgos_geo.views.drawing import Area
 from horgos_geo.views.sections import headline, section
 from horgos_geo.views.study_charts import table
 from horgos_geo.views.words import Words
@@ -58,14 +59,13 @@ def reach_section(found: gpd.GeoDataFrame, language: str = "en", viewpoint: str 
     last, widest = len(areas) - 1, areas[-1].geometry
     title = _reached(areas[-1], found, words)
     patches = [
-        Patch(area.geometry, mode if mode != "multimodal" else "road",
-              0.25 + 0.4 * (last - i) / max(last, 1), _within(area, words))
+        Area(area.geometry, f"step{min(4, 1 + last - i)}", _within(area, words))
         for i, area in reversed(list(enumerate(areas)))
         if not area.geometry.is_empty
     ]  # fmt: skip
     around = None if widest.is_empty else shapely.get_coordinates(widest)
     marked = [_origin(found), *_largest(widest)]
-    figure = area_map(patches, marked, title, language, viewpoint, around)
+    figure = area_map(patches, marked, title, words, viewpoint, around)
     heads = [words.say(k) for k in ("within", "area", "network", "towns", "population")]
     rows = [
         [_within(a, words), a.area_km2 / 1e3, a.network_km, a.towns, a.population / 1e6]

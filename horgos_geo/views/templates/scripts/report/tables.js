@@ -28,7 +28,20 @@ export function sort(th) {
   body.append(...keyed.map(([, row]) => row));
 }
 
-function holder(element) { return element.closest("figure") || element.closest(".datatable"); }
+function holder(element) { return element.closest("details, figure, .datatable"); }
+
+/* The rows of the file that a table offers: bare numbers, the ends of a band in columns of their own. */
+function fileRows(button) {
+  const link = holder(button).querySelector("a[download]");
+  if (!link) return cells(button);
+  const text = decodeURIComponent(link.href.slice(link.href.indexOf(",") + 1)).replace(/^\ufeff/, ""), rows = [[]];
+  for (const [all, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r\n|$)/g)) {
+    if (!all) break;
+    rows[rows.length - 1].push(quoted === undefined ? plain : quoted.replace(/""/g, '"').replace(/\s+/g, " "));
+    if (end === "\r\n") rows.push([]);
+  }
+  return rows.filter((row) => row.length);
+}
 
 function cells(button) {
   return Array.from(holder(button).querySelector("table").rows, (row) => Array.from(row.cells, (cell) => cell.textContent.replace(/\s+/g, " ").trim()));
@@ -42,7 +55,7 @@ export function download(button) {
 }
 
 export function copy(button) {
-  copyText(cells(button).map((row) => row.join("\t")).join("\n"), () => {
+  copyText(fileRows(button).map((row) => row.join("\t")).join("\n"), () => {
     const words = button.textContent;
     button.textContent = button.dataset.done;
     setTimeout(() => { button.textContent = words; }, 1600);
@@ -55,7 +68,7 @@ function equip(table, says) {
   Array.from(table.tHead.rows[0].cells).forEach((th, column) => {
     const numbers = rows.every(({cells: {[column]: cell}}) => cell.textContent.trim() === "–" || sortKey(cell, true, lang) !== "");
     const words = th.textContent;
-    th.dataset.kind = numbers ? "number" : "text";
+    th.dataset.kind = th.dataset.kind || (numbers ? "number" : "text");
     th.textContent = "";
     const button = html("button", "sorts", th, words);
     button.type = "button";
