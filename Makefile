@@ -4,6 +4,7 @@
 # make lint       ruff, mypy, imports by layers, numpydoc, notebooks without outputs
 # make bench      the benchmark tables, most of an hour; with BENCH=--quick ten minutes
 # make fuzz       the file readers fuzzed, a minute each, and 50 builds killed
+# make docs       the documentation as a site in site/, for reading with no network
 # make network    data/ anew from the raw sources
 # make lock       constraints.txt and environment.yml anew from pyproject.toml
 # make clean      remove .venv and what tools leave behind
@@ -14,7 +15,7 @@ PYTHON ?= python3
 JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := $(addprefix $(VENV)/.,test lint bench build lock)
+EXTRAS := $(addprefix $(VENV)/.,test lint bench build docs lock)
 
 # Wheels only: where one is missing, one line says so instead of a compiler's output.
 # searoute is pure Python and comes as source alone.
@@ -24,7 +25,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check \
 export PYTHONDONTWRITEBYTECODE ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help env reports test lint bench fuzz network lock clean
+.PHONY: help env reports test lint bench fuzz docs network lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | sed '/^$$/q'
@@ -40,7 +41,7 @@ $(VENV)/bin/python:
 
 # One stamp for each set of packages: a second make installs nothing.
 $(VENV)/.base: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing the pinned packages into $(VENV) (about 120 MB, once)"
+	@echo "Installing the pinned packages into $(VENV) (about 260 MB, once)"
 	@$(PIP) --editable .
 	@touch $@
 
@@ -71,6 +72,9 @@ fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz.readers --seconds 60
 	$(BIN)/python -m tests.faults.kills --kills 50
 
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
 network: $(VENV)/.build
 	$(BIN)/horgos network build
 
@@ -78,5 +82,5 @@ lock: $(VENV)/.lock
 	$(BIN)/python tools/lock.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,12 +12,19 @@ import resource
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from benchmarks.tables import beside, cell
 
+CAPTION = (
+    "scgraph and networkx: 25 × 2,000 is 25 times 1 × 2,000. Valhalla and OSRM read extracts of "
+    "OpenStreetMap and no graph like this: `python -m benchmarks.streets` sets them beside it."
+)
+#: What an engine may take to build and answer, seconds.
+MOST_S = 1800
 TASKS = {
     "build": "build",
     "new weights": "customise",
@@ -53,7 +60,7 @@ def engine_table(console: Any) -> Any:
     """Ask every engine the same and return one row a task, with the fastest peer's ratio to us."""
     from rich.table import Table
 
-    from benchmarks.engines import ENGINES, OURS
+    from benchmarks.engines import ENGINES, OURS, PACKAGES
 
     answers = {}
     for name in ENGINES:
@@ -77,23 +84,27 @@ def engine_table(console: Any) -> Any:
         apart.append(cell(float(np.nanmax(np.abs(km - reference[: len(km)]))) * 1000, 0))
     table.add_row("peak, MB", *peaks, "")
     table.add_row("largest difference from scipy, m", *apart, "")
-    missing = [f"{name}: {answers[name]['error']}" for name in answers if name not in good]
-    table.caption = " ".join(["scgraph and networkx: 25 × 2,000 is 25 times 1 × 2,000.", *missing])
+    versions = [f"{PACKAGES[name]} {version(PACKAGES[name])}" for name in good]
+    table.add_row("version", *versions, "")
+    missing = [f"{name}: {answers[name]['error']}." for name in answers if name not in good]
+    table.caption = " ".join([CAPTION, *missing])
     return table
 
 
 def run(engine: str) -> dict[str, Any]:
     """Run one engine in a new process and return what it measured."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", engine], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-m", "benchmarks", engine]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MOST_S)
+    except subprocess.TimeoutExpired:
+        return {"error": f"not done in {MOST_S // 60} minutes"}
     if done.returncode:
         return {"error": (done.stderr.strip().splitlines() or ["failed"])[-1]}
     return dict(json.loads(done.stdout))
 
 
 def child(engine: str) -> None:
-    """Impacts one engine and print the answer as JSON."""
+    """Measure one engine and print the answer as JSON."""
     from benchmarks.engines import ENGINES
     from benchmarks.graph import road_graph
 

@@ -35,8 +35,8 @@ def scgraph_km(pairs: pd.DataFrame, mode: str, raw: Path | None) -> np.ndarray:
     from scipy.sparse.csgraph import dijkstra
     from scipy.spatial import cKDTree
 
-    from horgos_geo.build.draft import distance_km, unit_vectors
     from horgos_geo.build.scgraph import read_graph
+    from horgos_geo.core.geodesy import distances_km, unit_vectors
 
     lon, lat, u, v, km = read_graph(mode, raw)
     inside = (lon > BOX[0]) & (lon < BOX[1]) & (lat > BOX[2])
@@ -50,7 +50,7 @@ def scgraph_km(pairs: pd.DataFrame, mode: str, raw: Path | None) -> np.ndarray:
     def nearest(end: str) -> tuple[np.ndarray, np.ndarray]:
         x, y = pairs[f"{end}_lon"].to_numpy(), pairs[f"{end}_lat"].to_numpy()
         _, node = tree.query(unit_vectors(x, y))
-        return node, distance_km(x, y, lon[node], lat[node])
+        return node, distances_km(x, y, lon[node], lat[node])
 
     start, before = nearest("origin")
     end, after = nearest("dest")

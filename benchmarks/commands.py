@@ -113,7 +113,7 @@ def sweeps(folder: Path) -> Iterator[tuple[str, ...]]:
 
 
 def _peer(task: str, peer: str, folder: Path) -> tuple[float, float, float] | str:
-    """Impacts a peer, or say in a line why it could not be."""
+    """Measure a peer, or say in a line why it could not be."""
     try:
         return measure([sys.executable, "-m", "benchmarks.peers", task, peer, str(folder)])
     except SystemExit as error:

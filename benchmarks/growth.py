@@ -83,7 +83,7 @@ def tiled(size: int) -> Arrays:
 
 
 def measure(size: int) -> dict[str, float]:
-    """Impacts one size."""
+    """Measure one size."""
     import routingkit_cch as rk
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from horgos_geo.analysis.closures import closures as closures
     from horgos_geo.analysis.comparison import compare as compare
     from horgos_geo.analysis.corridors import corridors as corridors
+    from horgos_geo.analysis.crossings import crossings as crossings
     from horgos_geo.analysis.gateways import gateways as gateways
     from horgos_geo.analysis.isochrones import isochrones as isochrones
     from horgos_geo.analysis.sea import land_and_sea as land_and_sea
@@ -62,6 +63,7 @@ _PUBLIC = {
     "closures": "analysis.closures:closures",
     "compare": "analysis.comparison:compare",
     "corridors": "analysis.corridors:corridors",
+    "crossings": "analysis.crossings:crossings",
     "destinations": "model.places:destinations",
     "explore": "views.explorer:explore",
     "gateways": "analysis.gateways:gateways",

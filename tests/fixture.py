@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from horgos_geo.core.choices import MODES, SOURCES
 from horgos_geo.core.geodesy import distance_km
-from horgos_geo.model.network import MODES, SOURCES, Crossing, Network, Terminal
+from horgos_geo.model.network import Crossing, Network, Terminal
 
 
 class Builder:

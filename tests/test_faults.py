@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from horgos_geo.build.osm_tags import blocks, kind_of, speed_kmh
-from horgos_geo.cli.distances import answer, open_pairs
+from horgos_geo.cli.distances import Counts, answer, open_pairs
 from horgos_geo.core.errors import HorgosError
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
@@ -101,8 +101,9 @@ def test_any_rows_are_answered_with_a_status(
                                     newline="")  # fmt: skip
     router = Router(network, Scenario())
     try:
-        with open_pairs(tmp_path / "p.csv") as table:
-            assert all(row["status"] for row in answer(router, table))
+        table = open_pairs(tmp_path / "p.csv")
+        for some in answer(router, table, "wgs84", Counts()):
+            assert all(row[-1] for row in some)
     except HorgosError as error:
         assert str(error)
 

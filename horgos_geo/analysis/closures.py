@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.model.crossing_names import split_closures
-from horgos_geo.model.places import Place, PlaceLike, select
+from horgos_geo.model.places import Place, PlaceLike, PlacesLike, select
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import OK, THROUGH_CHINA
@@ -72,7 +72,7 @@ class Diversion:
 def closures(
     router: Router,
     origin: PlaceLike,
-    destinations: PlaceLike | Iterable[PlaceLike],
+    destinations: PlacesLike,
     shut: Sequence[str],
 ) -> list[Diversion]:
     """Ask for every destination what each closure does to it.

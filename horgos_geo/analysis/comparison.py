@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.model.places import PlaceLike, select
+from horgos_geo.model.places import PlaceLike, PlacesLike, select
+from horgos_geo.model.scenario import Scenario, load_scenario
 from horgos_geo.routing.route import Route
 from horgos_geo.routing.router import Router
 
@@ -54,13 +55,23 @@ COLUMNS = (
 )
 
 
+#: With several scenarios: what each takes beyond the first of them.
+EXTRA_COLUMNS = {
+    "extra_km": "length_km",
+    "extra_h": "time_h",
+    "extra_usd_per_teu": "cost_usd_per_teu",
+    "extra_co2e_kg_per_t": "co2e_kg_per_t",
+}
+
+
 def compare(
     router: Router,
     origin: PlaceLike,
-    destinations: PlaceLike | Iterable[PlaceLike],
+    destinations: PlacesLike,
     modes: Sequence[str] | None = None,
+    scenarios: Sequence[Scenario | str] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Compare destinations, by one mode or several.
+    """Compare destinations, by one mode or several, under one scenario or several.
 
     Parameters
     ----------
@@ -69,15 +80,19 @@ def compare(
     origin
         Where the routes begin.
     destinations
-        Where they end.
+        Where they end: places, codes of countries (their capitals) or groups.
     modes
         Any of ``road``, ``rail``, ``multimodal``; each takes the place of the scenario's modes in
         turn. The scenario's own when left out.
+    scenarios
+        Scenarios, or names of shipped ones or of files, in the place of the router's own.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        One row a destination and mode, as `routes_table` gives it.
+        One row a destination, mode and scenario, as `routes_table` gives it. With several
+        scenarios, `EXTRA_COLUMNS` stand before the geometry: what each takes beyond the first, NaN
+        where either has no route. `attrs` hold version, network and its digest.
 
     Examples
     --------
@@ -88,8 +103,26 @@ def compare(
     ['KAZ', 'KAZ|UZB', 'KAZ', 'KAZ|UZB']
     """
     ends = select(destinations)
-    routers = [router] if modes is None else [router.with_(modes=mode) for mode in modes]
-    return routes_table([route for one in routers for route in one.routes(origin, ends)])
+    asked = [router] if scenarios is None else [_under(router, item) for item in scenarios]
+    routers = [one.with_(modes=mode) for one in asked for mode in modes] if modes else asked
+    frame = routes_table([route for one in routers for route in one.routes(origin, ends)])
+    if len(asked) > 1:
+        rows = len(frame) // len(asked)
+        for name, column in EXTRA_COLUMNS.items():
+            values = frame[column].to_numpy().reshape(len(asked), rows)
+            frame.insert(frame.columns.get_loc("geometry"), name, (values - values[0]).ravel())
+    frame.attrs |= {
+        "network": str(router.network.meta.get("name", "")),
+        "snapshot": str(router.network.meta.get("snapshot", "")),
+        "network_digest": router.network.digest,
+    }
+    return frame
+
+
+def _under(router: Router, scenario: Scenario | str) -> Router:
+    asked = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    # All fields: those that the other scenario leaves open are no longer those of the router.
+    return router.with_(**asked.model_dump())
 
 
 def routes_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:

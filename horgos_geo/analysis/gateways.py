@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model import places
-from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.model.places import Place, PlacesLike
 from horgos_geo.routing.path_uncertainty import bare_path, lead_error
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.status import STATUSES
@@ -66,7 +66,7 @@ def open_gateways(router: Router, mode: str) -> list[Place]:
 
 def gateways(
     router: Router,
-    destinations: PlaceLike | Iterable[PlaceLike],
+    destinations: PlacesLike,
     modes: Sequence[str] = ("road", "rail"),
     gateway: str = "horgos",
     ports: Sequence[Place] | None = None,

@@ -10,9 +10,9 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from itertools import count, islice
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.choices import Datum
 from horgos_geo.core.errors import HorgosError, OutputError
-from horgos_geo.model.place_tables import PlaceBlock, read_blocks
+from horgos_geo.core.row_files import MOST_SHEET_ROWS, Write, row_writer
+from horgos_geo.model.place_tables import FAULTS, PlaceBlock, read_blocks
 from horgos_geo.model.scenario import VEHICLES
 from horgos_geo.routing.router import Router
 from horgos_geo.routing.search import ODMatrix
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 ORIGINS_AT_ONCE = 200
 ROWS_AT_ONCE = 500_000
 DESTINATIONS_AT_ONCE = 50_000
-BAD = "bad coordinates"
 COLUMNS = {
     "distance": "distance_km",
     "time": "time_h",
@@ -49,7 +50,8 @@ VEHICLE_COLUMNS = {
     "co2e": "co2e_kg_per_vehicle",
     "generalised": "generalised_usd_per_vehicle",
 }
-_KINDS = (*STATUSES, BAD)
+_ROW_ENDINGS = (".csv", ".xlsx")
+_KINDS = (*STATUSES, *FAULTS)
 
 Progress = Callable[[int, int], None]
 
@@ -68,12 +70,15 @@ class Written:
         How many of each status.
     mean
         Of the values there are, NaN where there are none.
+    notes
+        What is to be said of the tables that were read: guesses, and rows that cannot be used.
     """
 
     path: Path
     rows: int
     statuses: dict[str, int]
     mean: float
+    notes: tuple[str, ...] = ()
 
 
 def write_matrix(
@@ -82,6 +87,7 @@ def write_matrix(
     destinations: Path | str,
     output: Path | str,
     *,
+    datum: Datum = "wgs84",
     progress: Progress | None = None,
 ) -> Written:
     """Answer every pair of two tables of places and write one row a pair.
@@ -93,7 +99,10 @@ def write_matrix(
     origins, destinations
         Tables of places; see `read_blocks`.
     output
-        Folder of the result; an older result of the same name is replaced.
+        Folder of the result, or a file that ends in .csv or .xlsx; an older result of the same
+        name is replaced.
+    datum
+        Of the coordinates in both tables: ``wgs84``, ``gcj02`` or ``bd09``.
     progress
         Called with the pairs done and the pairs in all.
 
@@ -111,40 +120,34 @@ def write_matrix(
     OutputError
         The result cannot be written, or something else stands in its place.
     """
-    starts = load(Path(origins))
-    many, blocks = opened(Path(destinations))
-    return collect(
-        (
-            part
-            for ends in blocks
-            for first in range(0, len(starts), ORIGINS_AT_ONCE)
-            for part in answer(router, starts.part(first, first + ORIGINS_AT_ONCE), ends)
-        ),
-        output,
-        len(starts) * many,
-        progress,
-    )
+    starts = load(Path(origins), datum)
+    many, blocks = opened(Path(destinations), datum)
+    notes = [*starts.notes]
+
+    def parts() -> Iterator[pa.Table]:
+        """Yield the rows block by block, and keep what is to be said of the tables."""
+        for ends in blocks:
+            notes.extend(ends.notes)
+            for first in range(0, len(starts), ORIGINS_AT_ONCE):
+                yield from answer(router, starts.part(first, first + ORIGINS_AT_ONCE), ends)
+
+    written = collect(parts(), output, len(starts) * many, progress)
+    return replace(written, notes=tuple(dict.fromkeys(notes)))
 
 
-def load(path: Path) -> PlaceBlock:
+def load(path: Path, datum: Datum = "wgs84") -> PlaceBlock:
     """Read a whole table of places."""
-    blocks = list(read_blocks(path, DESTINATIONS_AT_ONCE))
-    return PlaceBlock(
-        tuple(id_ for block in blocks for id_ in block.ids),
-        np.concatenate([block.lon for block in blocks]),
-        np.concatenate([block.lat for block in blocks]),
-        tuple(code for block in blocks for code in block.country),
-    )
+    return PlaceBlock.joined(list(read_blocks(path, DESTINATIONS_AT_ONCE, datum)))
 
 
-def opened(path: Path) -> tuple[int, Iterator[PlaceBlock]]:
+def opened(path: Path, datum: Datum = "wgs84") -> tuple[int, Iterator[PlaceBlock]]:
     """Return how many rows a table of places has, and its blocks; a short one is read once."""
-    blocks = read_blocks(path, DESTINATIONS_AT_ONCE)
+    blocks = read_blocks(path, DESTINATIONS_AT_ONCE, datum)
     first = list(islice(blocks, 2))
     if len(first) < 2:
         return sum(len(block) for block in first), iter(first)
     rest = sum(len(block) for block in blocks)
-    return sum(len(block) for block in first) + rest, read_blocks(path, DESTINATIONS_AT_ONCE)
+    return sum(len(block) for block in first) + rest, read_blocks(path, DESTINATIONS_AT_ONCE, datum)
 
 
 def answer(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> Iterator[pa.Table]:
@@ -162,7 +165,8 @@ def answer(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> Ite
 def _answers(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> ODMatrix:
     if origins.good.all() and destinations.good.all():
         return router.od_matrix(origins.places, destinations.places)
-    whole = ODMatrix.empty((len(origins), len(destinations)), _KINDS.index(BAD))
+    kinds = np.maximum.outer(_fault_codes(origins), _fault_codes(destinations))
+    whole = ODMatrix.empty(kinds.shape, 0)._replace(codes=kinds)
     if origins.good.any() and destinations.good.any():
         pairs = np.ix_(origins.good, destinations.good)
         found = router.od_matrix(origins.places, destinations.places)
@@ -170,6 +174,11 @@ def _answers(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> O
         whole.snap_origin_km[pairs] = found.snap_origin_km
         whole.snap_dest_km[pairs] = found.snap_dest_km
     return whole
+
+
+def _fault_codes(block: PlaceBlock) -> NDArray[np.int8]:
+    """Return the position of each row's fault in `_KINDS`, 0 for good rows."""
+    return np.array([_KINDS.index(fault) if fault else 0 for fault in block.faults], dtype=np.int8)
 
 
 def _table(
@@ -204,32 +213,30 @@ def collect(
     total: int,
     progress: Progress | None = None,
 ) -> Written:
-    """Write parts of a matrix as they come; the folder appears when the last one is in.
+    """Write parts of a matrix as they come; the result appears when the last one is in.
 
     Parameters
     ----------
     parts
         Tables as `answer` gives them.
     output
-        Folder of the result.
+        The result: a folder of Parquet files, or one file of CSV or Excel by its ending.
     total
         Pairs in all, for `progress`.
     progress
         Called with the pairs done and the pairs in all.
-    """
-    import pyarrow.parquet as pq
 
+    Raises
+    ------
+    OutputError
+        As in `check_output`, and where it cannot be written.
+    """
+    check_output(Path(output), total)
     done, value = 0, 0.0
     tally = np.zeros(len(_KINDS), dtype=np.int64)
-    with atomic_folder(Path(output)) as folder:
-        for number, part in enumerate(parts):
-            pq.write_table(
-                part,
-                folder / f"part-{number:05d}.parquet",
-                compression="zstd",
-                use_dictionary=["origin_id", "destination_id", "status"],
-                write_statistics=False,
-            )
+    with _writer(Path(output)) as write:
+        for part in parts:
+            write(part)
             codes = np.concatenate([c.indices.to_numpy() for c in part["status"].chunks])
             tally += np.bincount(codes, minlength=len(_KINDS))
             value += float(np.nansum(part.column(2).to_numpy()))
@@ -239,6 +246,70 @@ def collect(
     statuses = {kind: int(n) for kind, n in zip(_KINDS, tally, strict=True) if n}
     known = statuses.get(OK, 0) + statuses.get(THROUGH_CHINA, 0)
     return Written(Path(output), done, statuses, value / known if known else math.nan)
+
+
+def check_output(output: Path, rows: int = 0) -> None:
+    """Refuse a result that its ending cannot hold, before any work is done.
+
+    Parameters
+    ----------
+    output
+        Where it is to stand.
+    rows
+        How many there will be, where that is known.
+
+    Raises
+    ------
+    OutputError
+        One sentence that says what else to write.
+    """
+    ending = output.suffix.lower()
+    if ending not in ("", ".parquet", *_ROW_ENDINGS):
+        raise OutputError(
+            f"A matrix cannot be written as {ending}. Choose .parquet (a folder), .csv or .xlsx."
+        )
+    if ending == ".xlsx" and rows >= MOST_SHEET_ROWS:
+        raise OutputError(
+            f"A sheet holds {MOST_SHEET_ROWS:,} rows, and this matrix has {rows:,}. "
+            "Choose .parquet or .csv."
+        )
+
+
+@contextmanager
+def _writer(output: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """Give a function that writes parts; the result appears when the block ends well."""
+    import pyarrow.parquet as pq
+
+    if output.suffix.lower() in _ROW_ENDINGS:
+        with _row_parts(output) as write:
+            yield write
+        return
+    number = count()
+    with atomic_folder(output) as folder:
+        yield lambda part: pq.write_table(
+            part,
+            folder / f"part-{next(number):05d}.parquet",
+            compression="zstd",
+            use_dictionary=["origin_id", "destination_id", "status"],
+            write_statistics=False,
+        )
+
+
+@contextmanager
+def _row_parts(output: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """Give a function that writes parts into one file, whose head is that of the first part."""
+    with ExitStack() as stack:
+        rows: Write | None = None
+
+        def write(part: pa.Table) -> None:
+            """Write a part row by row."""
+            nonlocal rows
+            if rows is None:
+                names = part.column_names
+                rows = stack.enter_context(row_writer(output, output.suffix.lower()[1:], names))
+            rows(list(zip(*part.to_pydict().values(), strict=True)))
+
+        yield write
 
 
 @contextmanager

@@ -16,15 +16,26 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from horgos_geo.analysis.cluster import Progress, client_of, in_order
-from horgos_geo.analysis.matrix import Written, answer, collect, load, opened, write_matrix
+from horgos_geo.analysis.matrix import (
+    Written,
+    answer,
+    check_output,
+    collect,
+    load,
+    opened,
+    write_matrix,
+)
+from horgos_geo.core import datasets
+from horgos_geo.core.choices import Datum
 from horgos_geo.core.errors import HorgosError, ReportError
 from horgos_geo.core.versions import check_versions, versions
-from horgos_geo.model.network import keep_network, load_network
+from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.scenario import Scenario, make_scenario
 from horgos_geo.routing.router import Router
 
@@ -55,6 +66,7 @@ def write_matrix_on_workers(
     *,
     workers: int = 0,
     scheduler: str | None = None,
+    datum: Datum = "wgs84",
     progress: Progress | None = None,
 ) -> Written:
     """Write a matrix as `matrix.write_matrix` does, with its blocks spread over processes.
@@ -65,7 +77,7 @@ def write_matrix_on_workers(
         What is asked.
     network
         Folder of another network.
-    origins, destinations, output, progress
+    origins, destinations, output, datum, progress
         As for `matrix.write_matrix`.
     workers
         Processes to spread over, where that is quicker than one; as many as there are processors
@@ -80,11 +92,12 @@ def write_matrix_on_workers(
     ReportError
         A block failed again and again, or no worker is left.
     """
-    starts = load(origins)
-    many, blocks = opened(destinations)
+    check_output(output)
+    starts = load(origins, datum)
+    many, blocks = opened(destinations, datum)
     if scheduler is None and (workers == 1 or seconds(len(starts), many) < WORTH_S):
         router = Router(load_network(network), scenario)
-        return write_matrix(router, origins, destinations, output, progress=progress)
+        return write_matrix(router, origins, destinations, output, datum=datum, progress=progress)
     with client_of(scheduler, workers) as client:
         return spread(client, scenario, network, (starts, many, blocks), output, progress)
 
@@ -113,14 +126,18 @@ def spread(
     folder = str(network.resolve()) if network else ""
     workers = client.scheduler_info(n_workers=-1)["workers"]
 
+    notes = [*starts.notes]
+
     def calls() -> Iterator[tuple[Any, ...]]:
         for ends in blocks:
+            notes.extend(ends.notes)
             step = _origins_a_task(len(starts), len(ends), len(workers))
             for first in range(0, len(starts), step):
                 yield asked, folder, starts.part(first, first + step), ends, versions()
 
     answers = in_order(client, answer_block, calls(), window=2 * max(1, len(workers)))
-    return collect(answers, output, len(starts) * many, progress)
+    written = collect(answers, output, len(starts) * many, progress)
+    return replace(written, notes=tuple(dict.fromkeys(notes)))
 
 
 def _origins_a_task(origins: int, destinations: int, workers: int) -> int:
@@ -216,8 +233,14 @@ class _Helper:
 
 
 @cache
-def _router(scenario: str, network: str) -> Router:
-    return Router(keep_network(network or None), make_scenario(json.loads(scenario)))
+def _network(folder: str, changed_ns: int) -> Network:
+    """Return a network, read once for each time that its files were written."""
+    return load_network(folder or None)
+
+
+@cache
+def _router(scenario: str, network: str, changed_ns: int) -> Router:
+    return Router(_network(network, changed_ns), make_scenario(json.loads(scenario)))
 
 
 def serve() -> None:
@@ -232,7 +255,9 @@ def serve() -> None:
             scenario, network, origins, destinations = pickle.load(sys.stdin.buffer)  # noqa: S301
             found: Any
             try:
-                router = _router(scenario, network)
+                edges = Path(network or datasets.network()) / "edges.parquet"
+                changed_ns = edges.stat().st_mtime_ns if edges.exists() else 0
+                router = _router(scenario, network, changed_ns)
                 found = pa.concat_tables(answer(router, origins, destinations))
             except HorgosError as error:
                 found = error

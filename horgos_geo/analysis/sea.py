@@ -6,7 +6,7 @@ searoute, which is optional: ``pip install horgos-geo[sea]``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import MissingData, ScenarioError
 from horgos_geo.model import places
 from horgos_geo.model.parameters import Parameters
-from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.model.places import Place, PlaceLike, PlacesLike
 from horgos_geo.routing.impacts import Impacts
 from horgos_geo.routing.path_uncertainty import bare_path
 from horgos_geo.routing.router import Router
@@ -105,7 +105,7 @@ def search_km(
 def land_and_sea(
     router: Router,
     origin: PlaceLike,
-    destinations: PlaceLike | Iterable[PlaceLike],
+    destinations: PlacesLike,
     gateway: str | None = "horgos",
     avoid_red_sea: bool = False,
 ) -> pd.DataFrame:

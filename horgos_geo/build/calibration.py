@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from horgos_geo.build.relief import load_relief
 from horgos_geo.core import datasets
-from horgos_geo.model.network import MODES, SOURCES, Network
+from horgos_geo.core.choices import MODES, SOURCES
+from horgos_geo.core.geodesy import distances_km
+from horgos_geo.model.network import Network
 
 TABLE = "curation/calibration.csv"
 CALIBRATED = ("road", "rail")
@@ -41,7 +42,6 @@ LEAST_LINE_KM = 1.0
 SAMPLE_KM = 3.0
 
 Floats = NDArray[np.float64]
-GEOD = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
@@ -173,5 +173,4 @@ def _segments(network: Network) -> tuple[NDArray[np.int64], tuple[Floats, ...], 
     edge = np.repeat(np.arange(network.edge_count), np.diff(offset) - 1)
     lon, lat = network.coord_lon, network.coord_lat
     points = (lon[start], lat[start], lon[start + 1], lat[start + 1])
-    _, _, metres = GEOD.inv(*points)
-    return edge, points, np.asarray(metres, dtype=np.float64) / 1000.0
+    return edge, points, distances_km(*points)

@@ -4,27 +4,49 @@ from __future__ import annotations
 
 import numpy as np
 
-from horgos_geo.build.draft import EDGE_FIELDS, Draft
+from horgos_geo.build.draft import EDGE_COLUMNS, Draft, Ints
+from horgos_geo.core.geodesy import ranges
 
-_SAME = ("mode", "country_e", "gauge", "gauge_to", "crossing", "source", "link")
+#: Two edges become one only where these are the same.
+_SAME = (
+    "mode",
+    "gauge",
+    "gauge_to",
+    "crossing",
+    "source",
+    "link",
+    "oneway",
+    "speed_kmh",
+    "class_",
+    "electrified",
+)
+_STUB_ROUNDS = 6
 
 
 def drop_parallel(draft: Draft) -> int:
-    """Keep the shortest of the edges that join the same two nodes in the same way."""
+    """Keep the shortest of the edges that join the same two nodes in the same way.
+
+    Parameters
+    ----------
+    draft
+        Changed in place; without oneway edges. Edges from a node to itself go too.
+
+    Returns
+    -------
+    int
+        Number of edges dropped.
+    """
     low, high = np.minimum(draft.u, draft.v), np.maximum(draft.u, draft.v)
-    order = np.lexsort((draft.km * draft.factor, draft.crossing, draft.gauge_to, draft.gauge,
-                        draft.mode, high, low))  # fmt: skip
-    keys = np.column_stack([low, high, draft.mode, draft.gauge, draft.gauge_to, draft.crossing])[
-        order
-    ]
+    alike = [low, high, draft.mode, draft.gauge, draft.gauge_to, draft.crossing]
+    order = np.lexsort([draft.km, *alike[::-1]])
+    keys = np.column_stack(alike)[order]
     first = np.ones(draft.m, dtype=bool)
     first[1:] = (keys[1:] != keys[:-1]).any(axis=1)
     mask = np.zeros(draft.m, dtype=bool)
     mask[order[first]] = True
     mask &= draft.u != draft.v
-    dropped = int((~mask).sum())
     draft.keep_edges(mask)
-    return dropped
+    return int((~mask).sum())
 
 
 def prune(draft: Draft, stub_km: dict[int, float]) -> int:
@@ -43,11 +65,11 @@ def prune(draft: Draft, stub_km: dict[int, float]) -> int:
         Number of edges dropped.
     """
     before = draft.m
-    for _ in range(6):
+    for _ in range(_STUB_ROUNDS):
         single = (draft.degrees() == 1) & ~draft.keep
         stub = np.zeros(draft.m, dtype=bool)
         for mode, km in stub_km.items():
-            stub |= (draft.mode == mode) & (draft.km < km) & (single[draft.u] | single[draft.v])
+            stub |= draft.of_mode(mode) & (draft.km < km) & (single[draft.u] | single[draft.v])
         if not stub.any():
             break
         draft.keep_edges(~stub)
@@ -55,106 +77,101 @@ def prune(draft: Draft, stub_km: dict[int, float]) -> int:
 
 
 def merge(draft: Draft) -> int:
-    """Merge chains in place and return how many nodes went.
+    """Merge chains of edges, and return how many nodes went.
 
     A node stays where other than two edges meet, where it is marked `keep`, and where the two
-    edges differ in mode, country, gauge, crossing, source or link. Loops keep one inner node.
+    edges differ in more than their length and shape, or do not lead on in one direction. A loop
+    keeps one inner node; a ring that nothing joins stays as it is.
+
+    Parameters
+    ----------
+    draft
+        Changed in place.
     """
-    degree = draft.degrees()
+    chains = _chains(draft)
+    sizes = np.array([len(chain) for chain in chains], dtype=np.int64)
+    ends = np.array([end for chain in chains for end in chain], dtype=np.int64)
+    draft.take_edges(ends % draft.m, ends >= draft.m)
+    _join(draft, np.cumsum(sizes) - sizes, np.cumsum(sizes) - 1)
+    before = draft.n
+    draft.keep_nodes(draft.on_edges())
+    return before - draft.n
+
+
+def _next_ends(draft: Draft) -> dict[int, int]:
+    """Return where a chain goes on: from one end of an edge to the end of another at its node.
+
+    The end of edge e at its `u` is e, that at its `v` is e + M.
+    """
     ends = np.concatenate([draft.u, draft.v])
-    edge_of = np.concatenate([np.arange(draft.m)] * 2)
     order = np.argsort(ends, kind="stable")
-    ends, edge_of = ends[order], edge_of[order]
-    start = np.searchsorted(ends, np.arange(draft.n))
-    inner = (degree == 2) & ~draft.keep
-    nodes = np.flatnonzero(inner)
-    first, second = edge_of[start[nodes]], edge_of[start[nodes] + 1]
-    alike = first != second
+    degree = draft.degrees()
+    nodes = np.flatnonzero((degree == 2) & ~draft.keep)
+    first = (np.cumsum(degree) - degree)[nodes]
+    a, b = order[first], order[first + 1]
+    one, two = a % draft.m, b % draft.m
+    joins = (one != two) & (draft.gauge[one] == draft.gauge_to[one])
     for name in _SAME:
-        column = getattr(draft, name)
-        alike &= column[first] == column[second]
-    alike &= draft.gauge[first] == draft.gauge_to[first]
-    inner[nodes[~alike]] = False
-    two = {
-        int(n): (int(a), int(b)) for n, a, b in zip(nodes, first, second, strict=True) if inner[n]
-    }
-    gone = np.zeros(draft.m, dtype=bool)
-    seen = np.zeros(draft.m, dtype=bool)
-    u, v = draft.u.tolist(), draft.v.tolist()
-    for edge in range(draft.m):
-        if seen[edge] or not (inner[u[edge]] or inner[v[edge]]):
+        column = np.nan_to_num(getattr(draft, name))
+        joins &= column[one] == column[two]
+    # Of two oneway edges one comes in and one goes out.
+    joins &= ~draft.oneway[one] | ((a < draft.m) != (b < draft.m))
+    pairs = np.column_stack([a[joins], b[joins]])
+    return dict(np.concatenate([pairs, pairs[:, ::-1]]).tolist())
+
+
+def _chains(draft: Draft) -> list[list[int]]:
+    """Return the chains, each as its edges in order, named by the end that each is entered at."""
+    m, next_ends = draft.m, _next_ends(draft)
+    node = np.concatenate([draft.u, draft.v]).tolist()
+    seen = bytearray(m)
+
+    def walk(edge: int, end: int) -> list[int]:
+        found: list[int] = []
+        while (entered := next_ends.get(end, edge)) % m != edge:
+            found.append(entered)
+            seen[entered % m] = True
+            end = _other(entered, m)
+        return found
+
+    chains = []
+    for edge in range(m):
+        if seen[edge]:
             continue
-        left, right, loop = _walk(edge, u[edge], two, u, v), _walk(edge, v[edge], two, u, v), False
-        chain = [*reversed(left), edge, *right]
-        if len(set(chain)) < len(chain):  # a ring without any fixed node: leave it
-            seen[np.array(chain)] = True
+        chain = [edge, *walk(edge, edge + m)]
+        last = _other(chain[-1], m)
+        if len(chain) > 1 and next_ends.get(last) == edge:
+            chains += [[end] for end in chain]  # a ring
             continue
-        tail = _far_end(chain, u, v)
-        head = _far_end(chain[::-1], u, v)
-        loop = head == tail
-        seen[np.array(chain)] = True
-        if len(chain) == 1:
-            continue
-        if loop:
-            _join(draft, chain[: len(chain) // 2], head, gone)
-            rest = chain[len(chain) // 2 :]
-            _join(draft, rest, int(draft.v[chain[0]]), gone)
-        else:
-            _join(draft, chain, head, gone)
-    draft.keep_edges(~gone)
-    used = np.zeros(draft.n, dtype=bool)
-    used[draft.u] = used[draft.v] = True
-    dropped = int((~used).sum())
-    draft.keep_nodes(used)
-    return dropped
+        chain = [*(_other(end, m) for end in reversed(walk(edge, edge))), *chain]
+        half = len(chain) // 2
+        is_loop = node[chain[0]] == node[last]
+        chains += [chain[:half], chain[half:]] if is_loop and half else [chain]
+    return chains
 
 
-def _walk(
-    edge: int, node: int, two: dict[int, tuple[int, int]], u: list[int], v: list[int]
-) -> list[int]:
-    """Follow a chain from `edge` through `node` as long as nodes can go; return its edges."""
-    chain: list[int] = []
-    start = edge
-    while node in two:
-        a, b = two[node]
-        edge = b if a == edge else a
-        if edge == start:
-            break
-        chain.append(edge)
-        node = v[edge] if u[edge] == node else u[edge]
-    return chain
+def _other(end: int, m: int) -> int:
+    """Return the other end of an edge."""
+    return end - m if end >= m else end + m
 
 
-def _far_end(chain: list[int], u: list[int], v: list[int]) -> int:
-    """Return the node where a chain ends, after its last edge."""
-    if len(chain) == 1:
-        return v[chain[0]]
-    last, before = chain[-1], {u[chain[-2]], v[chain[-2]]}
-    return v[last] if u[last] in before else u[last]
-
-
-def _join(draft: Draft, chain: list[int], start: int, gone: np.ndarray) -> None:
-    """Make the first edge of a chain the whole of it, from node `start`."""
-    keep, node = chain[0], start
-    vertices: list[tuple[float, float]] = []
-    km, corrected = 0.0, 0.0
-    for position, edge in enumerate(chain):
-        forward = int(draft.u[edge]) == node
-        inner = draft.shape.get(edge, [])
-        vertices += inner if forward else inner[::-1]
-        node = int(draft.v[edge]) if forward else int(draft.u[edge])
-        km += float(draft.km[edge])
-        corrected += float(draft.km[edge] * draft.factor[edge])
-        if position < len(chain) - 1:
-            vertices.append((float(draft.lon[node]), float(draft.lat[node])))
-        if position:
-            gone[edge] = True
-            draft.shape.pop(edge, None)
-    draft.u[keep], draft.v[keep] = start, node
-    draft.km[keep] = km
-    draft.factor[keep] = corrected / km if km else 1.0
-    if vertices:
-        draft.shape[keep] = vertices
-
-
-__all__ = ["EDGE_FIELDS", "drop_parallel", "merge"]
+def _join(draft: Draft, first: Ints, last: Ints) -> None:
+    """Make one edge of each run of edges, from the first to the last, that lead on."""
+    goes_on = np.ones(draft.m, dtype=bool)
+    goes_on[last] = False
+    # A joint becomes the last inner vertex of the edge before it.
+    counts = draft.inner + goes_on
+    begin = np.cumsum(counts) - counts
+    own, joint = ranges(begin, draft.inner), (begin + draft.inner)[goes_on]
+    at = draft.v[goes_on]
+    for name, vertices, nodes in (
+        ("inner_lon", draft.inner_lon, draft.lon),
+        ("inner_lat", draft.inner_lat, draft.lat),
+    ):
+        column = np.empty(int(counts.sum()))
+        column[own], column[joint] = vertices, nodes[at]
+        setattr(draft, name, column)
+    km, inner, v = np.add.reduceat(draft.km, first), np.add.reduceat(counts, first), draft.v[last]
+    for name in EDGE_COLUMNS:
+        setattr(draft, name, getattr(draft, name)[first])
+    draft.km, draft.inner, draft.v = km, inner, v

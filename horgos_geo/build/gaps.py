@@ -5,75 +5,84 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from horgos_geo.build.countries import CountryMap
-from horgos_geo.build.draft import HEALED, RAIL, ROAD, Draft, distance_km, unit_vectors
+from horgos_geo.build.draft import HEALED, RAIL, ROAD, Bools, Draft, Ints
+from horgos_geo.core.geodesy import arc_km, chord, distances_km, unit_vectors
 
-#: Widest gap that is joined, kilometres, by mode.
+#: Widest gap that is joined, kilometres, and how many nodes near a dangling end are tried.
 MAX_GAP_KM = {ROAD: 2.0, RAIL: 35.0}
-#: A gap is joined only where the way round is longer than this many times the gap.
+NEIGHBOURS = {ROAD: 40, RAIL: 800}
+#: A gap is joined only where the detour is longer than this many times the gap.
 MIN_DETOUR = 6.0
+#: Shorter gaps are taken for so long, kilometres.
+LEAST_GAP_KM = 0.05
 #: A join is this much longer than its chord.
 SINUOSITY = 1.05
 ROUNDS = 3
-_NEIGHBOURS = 40
+#: Where along a join its country is looked up.
+_SAMPLES = (0.2, 0.4, 0.5, 0.6, 0.8)
 
 
-def dijkstra_within(
-    start: int,
-    limit: float,
-    indptr: NDArray[np.int32],
-    indices: NDArray[np.int32],
-    data: NDArray[np.float64],
-) -> dict[int, float]:
-    """Return network distances from one node to all nodes nearer than `limit`."""
+def dijkstra_within(start: int, limit_km: float, lengths: csr_array) -> dict[int, float]:
+    """Return network distances from one node to all nodes within a limit.
+
+    For short limits in a large network, where scipy's search spends its time on empty arrays.
+
+    Parameters
+    ----------
+    start
+        A node.
+    limit_km
+        Nodes farther away are left out.
+    lengths
+        Kilometres between neighbours, from `length_matrix`.
+
+    Returns
+    -------
+    dict
+        Kilometres by node.
+    """
+    indptr, indices, data = lengths.indptr, lengths.indices, lengths.data
     best = {start: 0.0}
     heap = [(0.0, start)]
     while heap:
-        d, node = heapq.heappop(heap)
-        if d > best[node]:
+        km, node = heapq.heappop(heap)
+        if km > best[node]:
             continue
         for k in range(indptr[node], indptr[node + 1]):
-            other, along = int(indices[k]), d + float(data[k])
-            if along <= limit and along < best.get(other, np.inf):
+            other, along = int(indices[k]), km + float(data[k])
+            if along <= limit_km and along < best.get(other, np.inf):
                 best[other] = along
                 heapq.heappush(heap, (along, other))
     return best
 
 
 def _candidates(draft: Draft, mode: int) -> list[tuple[float, int, int]]:
-    """Return (gap, dangling end, nearest node that the network reaches only by a long way)."""
-    of_mode = draft.mode == mode
+    """Return (gap, dangling end, nearest node that the network reaches only by a detour)."""
+    of_mode = draft.of_mode(mode)
     degree = draft.degrees(of_mode)
-    nodes = np.flatnonzero(degree > 0)
-    dangling = np.flatnonzero(degree == 1)
+    nodes, dangling = np.flatnonzero(degree > 0), np.flatnonzero(degree == 1)
     points = unit_vectors(draft.lon, draft.lat)
-    tree = cKDTree(points[nodes])
-    widest = MAX_GAP_KM[mode]
-    count = min(_NEIGHBOURS * (20 if mode == RAIL else 1), len(nodes))
-    gaps, found = tree.query(points[dangling], k=count, distance_upper_bound=widest)
-    matrix = draft.matrix(of_mode)
-    indptr, indices, data = matrix.indptr, matrix.indices, matrix.data
+    chords, found = cKDTree(points[nodes]).query(
+        points[dangling],
+        k=min(NEIGHBOURS[mode], len(nodes)),
+        distance_upper_bound=chord(MAX_GAP_KM[mode]),
+    )
+    lengths = draft.matrix(of_mode)
     result = []
-    for row, node in enumerate(dangling.tolist()):
-        near = [
-            (float(g), int(nodes[f]))
-            for g, f in zip(gaps[row], found[row], strict=True)
-            if f < len(nodes)
-        ]
-        near = [
-            (g, other)
-            for g, other in near
-            if other != node and draft.country[other] == draft.country[node]
-        ]
-        if not near:
+    for node, gaps, positions in zip(dangling.tolist(), arc_km(chords), found, strict=True):
+        there = positions < len(nodes)
+        others, gaps = nodes[positions[there]], gaps[there]
+        good = (others != node) & (draft.country[others] == draft.country[node])
+        others, gaps = others[good], gaps[good]
+        if not len(others):
             continue
-        limit = MIN_DETOUR * max(g for g, _ in near)
-        reached = dijkstra_within(node, limit, indptr, indices, data)
-        for gap, other in near:
-            if reached.get(other, np.inf) > MIN_DETOUR * max(gap, 0.05):
+        reached = dijkstra_within(node, MIN_DETOUR * gaps.max(), lengths)
+        for gap, other in zip(gaps.tolist(), others.tolist(), strict=True):
+            if reached.get(other, np.inf) > MIN_DETOUR * max(gap, LEAST_GAP_KM):
                 result.append((gap, node, other))
                 break
     return sorted(result)
@@ -100,24 +109,26 @@ def bridge_gaps(draft: Draft, mode: int, country_map: CountryMap) -> int:
     for _ in range(ROUNDS):
         used: set[int] = set()
         joins = []
-        for gap, a, b in _candidates(draft, mode):
-            if a in used or b in used:
-                continue
-            used.update((a, b))
-            joins.append((gap, a, b))
-        if not joins:
+        for _, a, b in _candidates(draft, mode):
+            if used.isdisjoint((a, b)):
+                used |= {a, b}
+                joins.append((a, b))
+        ends = np.array(joins, dtype=np.int64).reshape(-1, 2)
+        u, v = ends[_stays_inside(draft, ends, country_map)].T
+        if not len(u):
             break
-        tail = np.array([j[1] for j in joins])
-        head = np.array([j[2] for j in joins])
-        ok = np.ones(len(joins), dtype=bool)
-        for share in (0.2, 0.4, 0.5, 0.6, 0.8):
-            lon = draft.lon[tail] + share * (draft.lon[head] - draft.lon[tail])
-            lat = draft.lat[tail] + share * (draft.lat[head] - draft.lat[tail])
-            ok &= country_map.locate(lon, lat) == draft.country[tail]
-        tail, head = tail[ok], head[ok]
-        if not len(tail):
-            break
-        gap_km = distance_km(draft.lon[tail], draft.lat[tail], draft.lon[head], draft.lat[head])
-        draft.add_edges(tail, head, mode=mode, km=gap_km * SINUOSITY, source=HEALED)
-        total += len(tail)
+        km = distances_km(draft.lon[u], draft.lat[u], draft.lon[v], draft.lat[v])
+        draft.add_edges(u, v, mode=mode, km=km * SINUOSITY, source=HEALED)
+        total += len(u)
     return total
+
+
+def _stays_inside(draft: Draft, ends: Ints, country_map: CountryMap) -> Bools:
+    """Return which chords between two nodes (K, 2) stay in the country of the first."""
+    u, v = ends.T
+    inside = np.ones(len(ends), dtype=bool)
+    for share in _SAMPLES:
+        lon = draft.lon[u] + share * (draft.lon[v] - draft.lon[u])
+        lat = draft.lat[u] + share * (draft.lat[v] - draft.lat[u])
+        inside &= country_map.locate(lon, lat) == draft.country[u]
+    return inside

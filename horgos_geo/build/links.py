@@ -1,59 +1,24 @@
-"""Curated links: lines and roads that exist and that the raw network lacks."""
+"""Curated links: lines and roads that exist and that the raw network lacks, and the reverse."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from horgos_geo.build.countries import CountryMap
-from horgos_geo.build.draft import CURATED, RAIL, ROAD, Draft, distance_km, unit_vectors
-from horgos_geo.core import datasets
+from horgos_geo.build.draft import CURATED, Bools, Draft, Ints, Rows, spot_of
+from horgos_geo.build.node_finder import NodeFinder
+from horgos_geo.core.geodesy import distance_km
 
-#: Ends of a link join a node within this distance, else the row must say that the node is new.
-SNAP_KM = {ROAD: 4.0, RAIL: 4.0}
-
-
-class NodeFinder:
-    """Nearest road or rail node, found again after nodes were added."""
-
-    def __init__(self, draft: Draft, mode: int) -> None:
-        of_mode = draft.mode == mode
-        self.nodes = np.unique(np.concatenate([draft.u[of_mode], draft.v[of_mode]]))
-        self._tree = cKDTree(unit_vectors(draft.lon[self.nodes], draft.lat[self.nodes]))
-
-    def nearest(self, lon: float, lat: float) -> tuple[int, float]:
-        """Return the nearest node and how far it is in kilometres."""
-        gap, position = self._tree.query(unit_vectors([lon], [lat])[0])
-        return int(self.nodes[position]), float(gap)
-
-    def gaps(self, lon: Any, lat: Any) -> NDArray[np.float64]:
-        """Return for each point how far the nearest node is in kilometres; inf beyond 60."""
-        return np.asarray(self._tree.query(unit_vectors(lon, lat), distance_upper_bound=60.0)[0])
-
-    def at(self, lon: Any, lat: Any, km: float) -> NDArray[np.int64]:
-        """Return for each point the nearest node within a distance, else -1."""
-        found = self._tree.query(unit_vectors(lon, lat), distance_upper_bound=km)[1]
-        return np.where(
-            found < len(self.nodes), self.nodes[np.minimum(found, len(self.nodes) - 1)], -1
-        )
-
-    def within(self, lon: float, lat: float, km: float) -> list[int]:
-        """Return the nodes within a distance, nearest first."""
-        point = unit_vectors([lon], [lat])[0]
-        found = np.array(sorted(self._tree.query_ball_point(point, km)), dtype=np.int64)
-        if not len(found):
-            return []
-        gaps = np.linalg.norm(self._tree.data[found] - point, axis=1)
-        return [int(self.nodes[i]) for i in found[np.argsort(gaps, kind="stable")]]
+#: Ends of a link join a node within this distance, else they are new nodes.
+SNAP_KM = 4.0
 
 
-def drop_listed(draft: Draft, mode: int, table: str, whole_runs: bool = False) -> int:
-    """Drop the edges that a curation table lists by the coordinates of their ends.
+def drop_listed(draft: Draft, mode: int, rows: Rows, whole_runs: bool = False) -> int:
+    """Drop the edges that are listed by the coordinates of their ends.
 
     Parameters
     ----------
@@ -61,8 +26,8 @@ def drop_listed(draft: Draft, mode: int, table: str, whole_runs: bool = False) -
         Changed in place.
     mode
         `ROAD` or `RAIL`.
-    table
-        CSV below the data folder with lon_u, lat_u, lon_v, lat_v.
+    rows
+        With lon_u, lat_u, lon_v, lat_v, to three decimals.
     whole_runs
         Drop with each edge the whole run of edges between two junctions that it is part of, so
         that no dangling end is left to be joined to another line.
@@ -72,28 +37,25 @@ def drop_listed(draft: Draft, mode: int, table: str, whole_runs: bool = False) -
     int
         Number of edges dropped.
     """
-    listed = {
-        frozenset((round(float(r[f"lon_{s}"]), 3), round(float(r[f"lat_{s}"]), 3)) for s in "uv")
-        for r in datasets.read_rows(table)
-    }
-    places = {place for pair in listed for place in pair}
-    at = list(zip(np.round(draft.lon, 3).tolist(), np.round(draft.lat, 3).tolist(), strict=True))
-    known = np.array([place in places for place in at])
+    listed = {frozenset((spot_of(row, "u"), spot_of(row, "v"))) for row in rows}
+    near = {spot for pair in listed for spot in pair}
+    spots = draft.spots()
+    known = np.array([spot in near for spot in spots])
     mask = np.ones(draft.m, dtype=bool)
-    for edge in np.flatnonzero((draft.mode == mode) & known[draft.u] & known[draft.v]).tolist():
-        mask[edge] = frozenset((at[draft.u[edge]], at[draft.v[edge]])) not in listed
+    of_mode = draft.of_mode(mode)
+    for edge in np.flatnonzero(of_mode & known[draft.u] & known[draft.v]).tolist():
+        mask[edge] = frozenset((spots[draft.u[edge]], spots[draft.v[edge]])) not in listed
     if whole_runs:
-        of_mode = draft.mode == mode
         run = _runs(draft, of_mode)
         mask[of_mode & np.isin(run, run[~mask])] = False
     draft.keep_edges(mask)
     return int((~mask).sum())
 
 
-def _runs(draft: Draft, edges: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _runs(draft: Draft, edges: Bools) -> Ints:
     """Return for each edge (M) the number of the run between two junctions that it is part of.
 
-    Edges hang together in one run where they meet at a node that has no third edge.
+    Edges are of one run where they meet at a node that has no third edge.
     """
     ends = np.concatenate([draft.u[edges], draft.v[edges]])
     here = np.tile(np.flatnonzero(edges), 2)
@@ -108,9 +70,9 @@ def _runs(draft: Draft, edges: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 def add_links(
-    draft: Draft, mode: int, table: str, country_map: CountryMap
+    draft: Draft, mode: int, rows: Rows, country_map: CountryMap
 ) -> tuple[int, list[str]]:
-    """Add the rows of a curation table that say `use` = yes.
+    """Add the links of a curation table that say `use` = yes.
 
     Parameters
     ----------
@@ -118,9 +80,8 @@ def add_links(
         Changed in place.
     mode
         `ROAD` or `RAIL`.
-    table
-        CSV below the data folder: id, from_name, from_lon, from_lat, to_name, to_lon, to_lat, km,
-        use.
+    rows
+        With id, from_lon, from_lat, from_new, to_lon, to_lat, to_new, km, use.
     country_map
         Gives new nodes their country.
 
@@ -129,29 +90,30 @@ def add_links(
     tuple
         Number of links added and one sentence for each row that could not be.
     """
-    added, problems = 0, []
-    made: dict[tuple[float, float], int] = {}
     finder = NodeFinder(draft, mode)
-    for row in datasets.read_rows(table):
+    made: dict[tuple[float, float], int] = {}
+
+    def node_at(row: Mapping[str, str], side: str) -> int:
+        spot = float(row[f"{side}_lon"]), float(row[f"{side}_lat"])
+        if spot in made:
+            return made[spot]
+        (node,), (gap,) = finder.nearest([spot[0]], [spot[1]])
+        if gap > SNAP_KM or row[f"{side}_new"] == "yes":
+            country = country_map.locate([spot[0]], [spot[1]])
+            (node,) = draft.add_nodes([spot[0]], [spot[1]], country, keep=True)
+            made[spot] = int(node)
+        return int(node)
+
+    links, problems = [], []
+    for row in rows:
         if row["use"] != "yes":
             continue
-        ends = []
-        for side in ("from", "to"):
-            lon, lat = float(row[f"{side}_lon"]), float(row[f"{side}_lat"])
-            node, gap = finder.nearest(lon, lat)
-            if (lon, lat) in made:
-                node = made[lon, lat]
-            elif gap > SNAP_KM[mode] or row[f"{side}_new"] == "yes":
-                code = country_map.locate([lon], [lat])
-                node = int(draft.add_nodes([lon], [lat], code, mode == RAIL, True)[0])
-                made[lon, lat] = node
-            ends.append(node)
-        a, b = ends
-        chord = float(distance_km(draft.lon[a], draft.lat[a], draft.lon[b], draft.lat[b]))
+        a, b = node_at(row, "from"), node_at(row, "to")
         if a == b:
             problems.append(f"{row['id']}: both ends fall on one node")
             continue
-        km = max(float(row["km"]), chord)
-        draft.add_edges([a], [b], mode=mode, km=km, source=CURATED, link=draft.link_code(row["id"]))
-        added += 1
-    return added, problems
+        chord_km = distance_km(draft.lon[a], draft.lat[a], draft.lon[b], draft.lat[b])
+        links.append((a, b, max(float(row["km"]), chord_km), draft.link_code(row["id"])))
+    u, v, km, link = np.array(links).reshape(-1, 4).T
+    draft.add_edges(u, v, mode=mode, km=km, source=CURATED, link=link)
+    return len(links), problems

@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from horgos_geo.build.osm_graph import Streets, to_streets
+from horgos_geo.build.draft import Draft
+from horgos_geo.build.osm_graph import to_streets
 from horgos_geo.build.osm_join import Joined, join
 from horgos_geo.build.osm_read import Extract, read_extracts
 from horgos_geo.build.osm_tags import CLASSES
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import MissingData
 from horgos_geo.core.files import atomic_path, check_folder
+from horgos_geo.core.geodesy import distances_km
 from horgos_geo.model.network import Network, load_network, save_network
 
-Progress = Callable[[str], None]
+#: A border control this near to a listed road crossing is that crossing.
+CONTROL_KM = 10.0
 
 
 @dataclass(frozen=True)
 class Built:
-    """A network made from extracts, where it stands, and what joining it found."""
+    """A network made from extracts.
+
+    Attributes
+    ----------
+    network, folder
+        The network, and where it was written.
+    joined
+        What joining it to the bundled one found.
+    controls
+        Border controls that no listed crossing is near to.
+    cut_ways
+        Number of ways that lack nodes, since the extract was cut through them.
+    """
 
     network: Network
     folder: Path
     joined: Joined
     controls: list[str]
+    cut_ways: int
 
     def text(self) -> str:
         """Return what was done as lines of text."""
@@ -41,6 +56,13 @@ class Built:
         for mode, count in self.joined.replaced.items():
             joined = self.joined.joins.get(mode, 0)
             lines.append(f"{mode}: {count} bundled edges replaced, {joined} places joined")
+        lines += [
+            f"check: {count} {mode} edges of the extract are not joined to the bundled network: "
+            "they are a network of their own"
+            for mode, count in self.joined.apart.items()
+        ]
+        if self.cut_ways:
+            lines.append(f"check: {self.cut_ways} ways lack nodes and lose the stretches there")
         lines += [f"check: nothing near to join at {place}" for place in self.joined.alone]
         lines += [f"check: no listed crossing at the border control {c}" for c in self.controls]
         return "\n".join(lines)
@@ -51,7 +73,7 @@ def build_osm(
     into: Path | str,
     *,
     base: Path | None = None,
-    progress: Progress = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Build a network from OpenStreetMap extracts and the bundled network around them.
 
@@ -88,67 +110,45 @@ def build_osm(
         check_folder(Path(into))
     extract = read_extracts(paths, progress)
     progress("Cutting ways at junctions and merging chains")
-    streets = to_streets(extract, _default_gauges())
+    rows = datasets.read_rows("reference/gauges.csv")
+    streets = to_streets(extract, {row["country"]: int(row["gauge_mm"]) for row in rows})
     progress("Setting the streets into the bundled network, with a new contraction order")
     whole = load_network(base)
     names = " and ".join(path.name.split(".")[0] for path in paths)
-    meta = {
+    meta = whole.meta | {
         "name": f"{whole.meta.get('name', 'Network')}, with {names}",
         "snapshot": f"{extract.snapshot or 'unknown'} inside, {whole.meta.get('snapshot')} outside",
         "sources": [
-            f"OpenStreetMap contributors (ODbL 1.0), {path.name}, SHA-256 {datasets.sha256(path)}"
-            for path in paths
+            *whole.meta.get("sources", []),
+            *(
+                f"OpenStreetMap contributors (ODbL 1.0), {p.name}, SHA-256 {datasets.sha256(p)}"
+                for p in paths
+            ),
         ],
     }
-    controls = _unlisted(extract, whole)
-    network, street, joined = join(streets, whole, meta)
+    file_of_way = dict(zip(extract.way_id, extract.file, strict=True))
+    network, draft, joined = join(streets, whole, meta, file_of_way)
     progress("Writing")
     folder = save_network(network, into)
-    _save_attributes(folder, streets, street)
-    return Built(network, folder, joined, controls)
+    _save_attributes(folder, draft)
+    return Built(network, folder, joined, _unlisted(extract, whole), extract.cut_ways)
 
 
-def _default_gauges() -> dict[str, int]:
-    rows = csv.DictReader(io.StringIO(datasets.path("reference/gauges.csv").read_text("utf-8-sig")))
-    found: dict[str, int] = {}
-    for row in rows:
-        code = row.get("iso3") or row.get("country") or ""
-        gauge = row.get("gauge_mm") or row.get("gauge") or ""
-        if code and gauge.isdigit():
-            found.setdefault(code, int(gauge))
-    return found
-
-
-def _unlisted(extract: Extract, base: Network, within_km: float = 10.0) -> list[str]:
+def _unlisted(extract: Extract, base: Network) -> list[str]:
     """Return border controls that no listed road crossing is near to."""
-    from horgos_geo.build.draft import distance_km
-
-    posts = [c for c in base.crossings if c.mode == "road" and c.lon == c.lon]
+    posts = [c for c in base.crossings if c.mode == "road" and np.isfinite(c.lon)]
     lon, lat = np.array([c.lon for c in posts]), np.array([c.lat for c in posts])
-    far: dict[str, None] = {}
-    for x, y, name in extract.controls.values():
-        if not len(lon) or distance_km(x, y, lon, lat).min() > within_km:
-            far.setdefault(f"{name or 'without a name'} ({x:.2f},{y:.2f})")
+    far = dict.fromkeys(
+        f"{name or 'without a name'} ({x:.2f},{y:.2f})"
+        for x, y, name in extract.controls.values()
+        if distances_km(x, y, lon, lat).min(initial=np.inf) > CONTROL_KM
+    )
     return list(far)
 
 
-def _save_attributes(folder: Path, streets: Streets, street: NDArray[np.int64]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    ours = street >= 0
-    at = street[ours]
-    class_ = np.zeros(len(street), dtype=np.int32)
-    electrified = np.zeros(len(street), dtype=bool)
-    way = np.zeros(len(street), dtype=np.int64)
-    class_[ours], electrified[ours] = streets.class_[at], streets.electrified[at]
-    way[ours] = streets.way[at]
-    table = pa.table(
-        {
-            "class": pa.DictionaryArray.from_arrays(class_, pa.array(CLASSES)),
-            "electrified": electrified,
-            "osm_way": way,
-        }
-    )
+def _save_attributes(folder: Path, draft: Draft) -> None:
+    """Write what only streets have, for each edge of the network in its order."""
+    class_ = pa.DictionaryArray.from_arrays(draft.class_.astype(np.int32), pa.array(CLASSES))
+    table = pa.table({"class": class_, "electrified": draft.electrified, "osm_way": draft.way})
     with atomic_path(folder / "attributes.parquet") as file:
         pq.write_table(table, file, compression="zstd")

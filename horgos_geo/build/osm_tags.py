@@ -6,33 +6,93 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ROAD, RAIL, FERRY = 0, 1, 2
+from horgos_geo.build.draft import FERRY, RAIL, ROAD
 
 # Highway classes that a lorry may be sent along, and the speed in km/h that it keeps on them where
 # nothing lower is signed: an assumption, in the range of common lorry routing profiles.
 ROAD_KMH = {
-    "motorway": 80.0, "trunk": 75.0, "primary": 65.0, "secondary": 55.0, "tertiary": 45.0,
-    "unclassified": 35.0, "residential": 25.0, "living_street": 10.0, "service": 15.0,
-    "road": 35.0, "motorway_link": 50.0, "trunk_link": 45.0, "primary_link": 40.0,
-    "secondary_link": 40.0, "tertiary_link": 35.0,
-}  # fmt: skip
+    "motorway": 80.0,
+    "trunk": 75.0,
+    "primary": 65.0,
+    "secondary": 55.0,
+    "tertiary": 45.0,
+    "unclassified": 35.0,
+    "residential": 25.0,
+    "living_street": 10.0,
+    "service": 15.0,
+    "road": 35.0,
+    "motorway_link": 50.0,
+    "trunk_link": 45.0,
+    "primary_link": 40.0,
+    "secondary_link": 40.0,
+    "tertiary_link": 35.0,
+}
 CLASSES = ("", *ROAD_KMH, "rail", "narrow_gauge", "ferry")
 MAJOR = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
-_SHUT = frozenset({"no", "private", "agricultural", "forestry", "emergency", "military", "psv",
-                   "bus", "taxi", "use_sidepath", "unsuitable", "discouraged"})  # fmt: skip
-_OPEN = frozenset({"yes", "designated", "permissive", "destination", "delivery", "customers",
-                   "permit", "official", "public"})  # fmt: skip
-_BLOCKS = frozenset({"bollard", "block", "jersey_barrier", "log", "debris", "cycle_barrier",
-                     "stile", "turnstile", "kissing_gate", "full-height_turnstile",
-                     "height_restrictor_low", "planter", "chain", "wall", "fence",
-                     "sump_buster"})  # fmt: skip
+_SHUT = frozenset(
+    {
+        "no",
+        "private",
+        "agricultural",
+        "forestry",
+        "emergency",
+        "military",
+        "psv",
+        "bus",
+        "taxi",
+        "use_sidepath",
+        "unsuitable",
+        "discouraged",
+    }
+)
+_OPEN = frozenset(
+    {
+        "yes",
+        "designated",
+        "permissive",
+        "destination",
+        "delivery",
+        "customers",
+        "permit",
+        "official",
+        "public",
+    }
+)
+_BLOCKS = frozenset(
+    {
+        "bollard",
+        "block",
+        "jersey_barrier",
+        "log",
+        "debris",
+        "cycle_barrier",
+        "stile",
+        "turnstile",
+        "kissing_gate",
+        "full-height_turnstile",
+        "height_restrictor_low",
+        "planter",
+        "chain",
+        "wall",
+        "fence",
+        "sump_buster",
+    }
+)
 _GATES = frozenset({"gate", "lift_gate", "swing_gate", "sliding_gate", "hampshire_gate"})
-_KMH = {"walk": 7.0, "none": 130.0, "urban": 50.0, "rural": 90.0, "living_street": 10.0,
-        "motorway": 110.0, "trunk": 100.0, "zone30": 30.0}  # fmt: skip
+_KMH = {
+    "walk": 7.0,
+    "none": 130.0,
+    "urban": 50.0,
+    "rural": 90.0,
+    "living_street": 10.0,
+    "motorway": 110.0,
+    "trunk": 100.0,
+    "zone30": 30.0,
+}
 
 
 @dataclass(frozen=True)
-class Kind:
+class WayKind:
     """What an OpenStreetMap way is to the network."""
 
     mode: int
@@ -41,17 +101,16 @@ class Kind:
     speed_kmh: float = float("nan")
     gauges_mm: tuple[int, ...] = ()
     electrified: bool = False
-    name: str = ""
 
 
-def kind_of(tags: Mapping[str, str]) -> Kind | None:
+def kind_of(tags: Mapping[str, str]) -> WayKind | None:
     """Return what a way is, or None where neither lorry nor freight train may use it."""
     if "highway" in tags:
         return _road(tags)
     if "railway" in tags:
         return _rail(tags)
     if tags.get("route") == "ferry" and _lorries_may(tags, default=True):
-        return Kind(FERRY, CLASSES.index("ferry"), name=tags.get("name", ""))
+        return WayKind(FERRY, CLASSES.index("ferry"))
     return None
 
 
@@ -63,7 +122,7 @@ def blocks(tags: Mapping[str, str]) -> bool:
     return barrier in _GATES and not _lorries_may(tags, default=True)
 
 
-def _road(tags: Mapping[str, str]) -> Kind | None:
+def _road(tags: Mapping[str, str]) -> WayKind | None:
     class_ = tags["highway"]
     if class_ not in ROAD_KMH or tags.get("area") == "yes":
         return None
@@ -77,7 +136,7 @@ def _road(tags: Mapping[str, str]) -> Kind | None:
         if signed:
             speed = min(speed, signed)
             break
-    return Kind(ROAD, CLASSES.index(class_), _oneway(tags, class_), speed)
+    return WayKind(ROAD, CLASSES.index(class_), _oneway(tags, class_), speed)
 
 
 def _lorries_may(tags: Mapping[str, str], default: bool) -> bool:
@@ -119,7 +178,7 @@ def speed_kmh(text: str) -> float:
     return _KMH.get(first.rpartition(":")[2], 0.0)
 
 
-def _rail(tags: Mapping[str, str]) -> Kind | None:
+def _rail(tags: Mapping[str, str]) -> WayKind | None:
     class_ = tags["railway"]
     if class_ not in ("rail", "narrow_gauge"):
         return None
@@ -134,7 +193,7 @@ def _rail(tags: Mapping[str, str]) -> Kind | None:
     if tags.get("railway:traffic_mode") == "passenger" or tags.get("access") in ("no", "private"):
         return None
     gauges = tuple(int(g) for g in re.findall(r"\d{3,4}", tags.get("gauge", ""))[:4])
-    return Kind(
+    return WayKind(
         RAIL,
         CLASSES.index(class_),
         gauges_mm=tuple(g for g in gauges if 500 <= g <= 1700),

@@ -2,71 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from horgos_geo.build.draft import CURATED, FERRY, RAIL, ROAD, TRANSFER, Draft, distance_km
-from horgos_geo.build.links import NodeFinder
-from horgos_geo.core import datasets
+from horgos_geo.build.draft import CURATED, FERRY, RAIL, ROAD, TRANSFER, Bools, Draft, Rows
+from horgos_geo.build.node_finder import NodeFinder
 from horgos_geo.model.network import Crossing, Terminal
 
 #: A terminal joins the nearest road and rail node within these distances, kilometres.
-ROAD_SNAP_KM, RAIL_SNAP_KM = 12.0, 15.0
+SNAP_KM = {ROAD: 12.0, RAIL: 15.0}
+#: It joins parts of the network that hold at least this share of the nodes of the largest one.
+MAIN_SHARE = 0.02
 
 
-def _in_main(draft: Draft, mode: int) -> np.ndarray:
-    """Return which nodes lie in the largest connected part of a mode."""
-    labels = draft.components(draft.mode == mode)
+def _in_main(draft: Draft, mode: int) -> Bools:
+    """Return which nodes (N) lie in a large connected part of a mode."""
+    labels = draft.components(draft.of_mode(mode))
     sizes = np.bincount(labels)
-    return np.asarray(sizes[labels] > 0.02 * sizes.max())
+    return np.asarray(sizes[labels] > MAIN_SHARE * sizes.max())
 
 
-def mark(draft: Draft) -> list[Terminal]:
+def mark(draft: Draft, rows: Rows) -> list[Terminal]:
     """Find the road and rail nodes of each terminal and keep them as nodes.
 
     Parameters
     ----------
     draft
         Changed in place: the nodes are marked `keep`.
+    rows
+        Of ``curation/terminals.csv``.
 
     Returns
     -------
     list of Terminal
         Node -1 where there is none near enough.
     """
-    finders = {mode: NodeFinder(draft, mode) for mode in (ROAD, RAIL)}
-    main = {mode: _in_main(draft, mode) for mode in (ROAD, RAIL)}
+    modes = [(mode, NodeFinder(draft, mode), _in_main(draft, mode)) for mode in (ROAD, RAIL)]
     terminals = []
-    for row in datasets.read_rows("curation/terminals.csv"):
-        lon, lat = float(row["lon"]), float(row["lat"])
-        code = draft.countries.index(row["country"]) if row["country"] in draft.countries else -1
-        nodes = {}
-        for mode, limit in ((ROAD, ROAD_SNAP_KM), (RAIL, RAIL_SNAP_KM)):
-            near = finders[mode].within(lon, lat, limit)
-            good = [n for n in near if draft.country[n] == code and main[mode][n]]
-            nodes[mode] = good[0] if good else -1
-            if good:
-                draft.keep[good[0]] = True
-        terminals.append(Terminal(
-            id=row["id"], name=row["name"], country=row["country"], lon=lon, lat=lat,
-            kind=row["kind"], road_node=nodes[ROAD], rail_node=nodes[RAIL],
-            aliases=row["aliases"], source=row["source"], retrieved=row["retrieved"],
-            note=row["note"],
-        ))  # fmt: skip
+    for row in rows:
+        lon, lat, home = float(row["lon"]), float(row["lat"]), draft.country_code(row["country"])
+        nodes = []
+        for mode, finder, main in modes:
+            near = finder.within(lon, lat, SNAP_KM[mode])
+            nodes += [n for n in near if draft.country[n] == home and main[n]][:1] or [-1]
+        draft.keep[[node for node in nodes if node >= 0]] = True
+        columns = ("id", "name", "country", "kind", "aliases", "source", "retrieved", "note")
+        about = {name: row[name] for name in columns}
+        terminals.append(
+            Terminal(lon=lon, lat=lat, road_node=nodes[0], rail_node=nodes[1], **about)
+        )
     return terminals
 
 
-def add_transfers(draft: Draft, terminals: list[Terminal]) -> int:
-    """Join the road and rail node of each terminal by a transfer edge; return how many."""
-    count = 0
-    for t in terminals:
-        if t.road_node >= 0 and t.rail_node >= 0 and t.kind != "port":
-            draft.add_edges([t.road_node], [t.rail_node], mode=TRANSFER, km=0.0, source=CURATED,
-                            link=draft.link_code(t.id))  # fmt: skip
-            count += 1
-    return count
+def add_transfers(draft: Draft, terminals: Sequence[Terminal]) -> None:
+    """Join the road and rail node of each terminal by a transfer edge; ports follow with ferries.
+
+    Parameters
+    ----------
+    draft
+        Changed in place.
+    terminals
+        From `mark`.
+    """
+    both = [t for t in terminals if t.kind != "port" and min(t.road_node, t.rail_node) >= 0]
+    draft.add_edges(
+        [t.road_node for t in both],
+        [t.rail_node for t in both],
+        mode=TRANSFER,
+        source=CURATED,
+        link=[draft.link_code(t.id) for t in both],
+    )
 
 
-def add_ferries(draft: Draft, terminals: list[Terminal]) -> list[Crossing]:
+def add_ferries(draft: Draft, terminals: Sequence[Terminal], rows: Rows) -> list[Crossing]:
     """Add ports, their transfers, and the ferry lines between them.
 
     Parameters
@@ -74,47 +83,64 @@ def add_ferries(draft: Draft, terminals: list[Terminal]) -> list[Crossing]:
     draft
         Changed in place.
     terminals
-        Those of kind ``port`` are the ends of ferry lines.
+        From `mark`: those of kind ``port`` are the ends of ferry lines.
+    rows
+        Of ``reference/ferries.csv``; those that say `use` = yes count.
 
     Returns
     -------
     list of Crossing
         One for each line between two countries.
     """
-    ports: dict[str, int] = {}
-    by_id = {t.id: t for t in terminals}
-    crossings = []
-    for row in datasets.read_rows("reference/ferries.csv"):
-        if row["use"] != "yes":
-            continue
-        ends = []
-        for side in ("port_a", "port_b"):
-            port = by_id[row[side]]
-            if port.id not in ports:
-                code = draft.countries.index(port.country)
-                ports[port.id] = int(
-                    draft.add_nodes([port.lon], [port.lat], [code], False, True)[0]
-                )
-                for node in (port.road_node, port.rail_node):
-                    if node >= 0:
-                        draft.add_edges([node], [ports[port.id]], mode=TRANSFER, km=0.0,
-                                        source=CURATED, link=draft.link_code(port.id))  # fmt: skip
-            ends.append(port)
-        a, b = ends
-        name = row["id"] if a.country != b.country else ""
-        draft.add_edges([ports[a.id]], [ports[b.id]], mode=FERRY, km=float(row["km"]),
-                        source=CURATED, link=draft.link_code(row["id"]),
-                        crossing=draft.crossing_code(name) if name else 0)  # fmt: skip
-        if name:
-            crossings.append(Crossing(
-                id=name, name=row["name"], country_a=a.country, country_b=b.country, mode="ferry",
-                kind="ferry", status=row["status"], lon=round((a.lon + b.lon) / 2, 3),
-                lat=round((a.lat + b.lat) / 2, 3), source=row["source"],
-                retrieved=row["retrieved"], note=row["note"],
-            ))  # fmt: skip
-    return crossings
+    lines = [row for row in rows if row["use"] == "yes"]
+    by_id = {terminal.id: terminal for terminal in terminals}
+    names = dict.fromkeys(row[side] for row in lines for side in ("port_a", "port_b"))
+    ports = [by_id[name] for name in names]
+    at = draft.add_nodes(
+        [port.lon for port in ports],
+        [port.lat for port in ports],
+        [draft.country_code(port.country) for port in ports],
+        keep=True,
+    )
+    node = dict(zip(names, at.tolist(), strict=True))
+    ways = [(n, p) for p in ports for n in (p.road_node, p.rail_node) if n >= 0]
+    draft.add_edges(
+        [n for n, _ in ways],
+        [node[port.id] for _, port in ways],
+        mode=TRANSFER,
+        source=CURATED,
+        link=[draft.link_code(port.id) for _, port in ways],
+    )
+    crossings = [_crossing(row, by_id[row["port_a"]], by_id[row["port_b"]]) for row in lines]
+    abroad = [c.country_a != c.country_b for c in crossings]
+    draft.add_edges(
+        [node[row["port_a"]] for row in lines],
+        [node[row["port_b"]] for row in lines],
+        mode=FERRY,
+        km=[float(row["km"]) for row in lines],
+        source=CURATED,
+        link=[draft.link_code(row["id"]) for row in lines],
+        crossing=[
+            draft.crossing_code(c.id) if two else 0
+            for c, two in zip(crossings, abroad, strict=True)
+        ],
+    )
+    return [c for c, two in zip(crossings, abroad, strict=True) if two]
 
 
-def near_km(draft: Draft, node: int, lon: float, lat: float) -> float:
-    """Return the distance of a node from a point in kilometres."""
-    return float(distance_km(draft.lon[node], draft.lat[node], lon, lat))
+def _crossing(row: Mapping[str, str], a: Terminal, b: Terminal) -> Crossing:
+    """Return a ferry line as a crossing between the countries of its ports."""
+    return Crossing(
+        id=row["id"],
+        name=row["name"],
+        country_a=a.country,
+        country_b=b.country,
+        mode="ferry",
+        kind="ferry",
+        status=row["status"],
+        lon=round((a.lon + b.lon) / 2, 3),
+        lat=round((a.lat + b.lat) / 2, 3),
+        source=row["source"],
+        retrieved=row["retrieved"],
+        note=row["note"],
+    )

@@ -17,12 +17,15 @@ import typer
 
 from horgos_geo.cli import (
     cars,
+    compare,
     corridors,
+    crossings,
     distances,
     gateways,
     isochrones,
     matrix,
     network,
+    notebooks,
     places,
     report,
     route,
@@ -67,15 +70,18 @@ def _horgos(
 # What stands first in the help is what most people come for.
 COMMANDS = (
     route.route,
+    compare.compare,
     corridors.corridors,
     trace.trace,
     gateways.gateways,
     isochrones.isochrones,
     cars.cars,
     places.places,
+    crossings.crossings,
     distances.distances,
     matrix.matrix,
     report.report,
+    notebooks.notebooks,
     route_finder.route_finder,
     sweep.sweep,
 )

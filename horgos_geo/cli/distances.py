@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import math
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
-from horgos_geo.cli.output import Format, note, plain, progress
+from horgos_geo.cli.options import DatumOption, FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.output import TABLES, Format, Output, note, progress
 
 if TYPE_CHECKING:
+    from horgos_geo.core.table_files import Block, Table
+    from horgos_geo.model.place_tables import PlaceBlock
     from horgos_geo.model.places import Place
     from horgos_geo.routing.router import Router
 
-NEEDED = ("origin_lon", "origin_lat", "dest_lon", "dest_lat")
 ADDED = (
     "distance_km",
     "raw_distance_km",
@@ -29,103 +27,219 @@ ADDED = (
     "snap_dest_km",
     "status",
 )
-BAD = "bad coordinates"
-RAGGED = "more cells than columns"
-_LONGEST_CELL = 10_000_000
+_ROWS = 5_000
+_OF_THE_NETWORK = 200
 
 
 @asks
 def distances(
     question: Question,
     pairs: Annotated[
-        Path, typer.Argument(help=f"CSV with {', '.join(NEEDED)}.", metavar="PAIRS.csv")
+        Path,
+        typer.Argument(
+            help="A table with origin_lon, origin_lat, dest_lon, dest_lat, or with names of places "
+            "in origin and dest; - for stdin.",
+            metavar="PAIRS",
+        ),
     ],
+    datum: DatumOption = "wgs84",
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
-    """Answer a table of coordinate pairs.
+    """Answer a table of pairs of places.
 
-    Other columns are carried through. Each row gains distance_km, raw_distance_km,
-    great_circle_km, snap_origin_km and snap_dest_km (the straight lines between the points and
-    the network, outside distance_km) and status; a bad row gets a status, and the others are
-    answered. Rows are streamed, so a table may be larger than memory. --format json gives a list
-    of objects in place of CSV.
+    The table may be CSV (with commas, semicolons or tabs, in any common encoding), Excel, Parquet
+    or a layer; heads may be English, Chinese or Russian. Other columns are carried through. Each
+    row gains distance_km, raw_distance_km, great_circle_km, status, and the straight lines between
+    the places and the network, snap_origin_km and snap_dest_km, which are outside distance_km. A
+    bad row gets a status, and the others are answered. Rows are streamed, so a table may be larger
+    than memory. The ending of the output says its format: csv, json, xlsx or parquet.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
-    horgos distances pairs.csv --mode rail -o answers.csv
+    horgos distances pairs.csv --mode rail -o answers.xlsx
+
+    horgos distances orders.xlsx --datum gcj02 -f csv
     """
-    with open_pairs(pairs) as rows:
+    from horgos_geo.core.row_files import row_writer
+    from horgos_geo.core.table_files import readable
+
+    out = Output.of(format_, output, *TABLES)
+    form = "csv" if out.format is Format.text else str(out.format)
+    with readable(pairs) as file:
+        asked = open_pairs(file, numbers=form != "csv")
         router = question.router()
-        total = bad = 0
-        with _target(output) as stream, progress("Pairs") as advance:
-            writer = _JsonRows(stream) if format_ is Format.json else _CsvRows(stream, rows)
-            for row in answer(router, rows):
-                writer.write(row)
-                total += 1
-                bad += row["status"] in (BAD, RAGGED)
-                if total % 200 == 0:
-                    advance(total)
-            writer.close()
-    note(f"{total:,} pairs answered{f', {bad:,} of them bad rows' if bad else ''}.")
+        counts = Counts()
+        with (
+            row_writer(
+                out.path, form, asked.names, separator=asked.table.separator, numeric=asked.numeric
+            ) as write,
+            progress("Pairs") as advance,
+        ):
+            for rows in answer(router, asked, datum, counts):
+                write(rows)
+                advance(counts.rows)
+            counts.refuse_if_none_is_good(file)
+    for sentence in (asked.table.note, *counts.notes):
+        if sentence:
+            note(sentence)
+    bad = f", {counts.bad:,} of them bad rows" if counts.bad else ""
+    note(f"{counts.rows:,} pairs answered{bad}.")
 
 
-@contextmanager
-def open_pairs(path: Path) -> Iterator[csv.DictReader[str]]:
-    """Open a CSV file of pairs, separated by commas, semicolons or tabs.
+@dataclass
+class Counts:
+    """How many rows there were, how many of them bad, and the first reason."""
+
+    rows: int = 0
+    bad: int = 0
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+    def refuse_if_none_is_good(self, path: Path) -> None:
+        """Refuse a table in which no row can be used.
+
+        Raises
+        ------
+        DataError
+            One sentence on the first row.
+        """
+        from horgos_geo.core.errors import DataError
+
+        if self.rows and self.bad == self.rows:
+            raise DataError(f"{path} has no row that can be used: {self.fault}.")
+        if self.bad:
+            self.notes = (*self.notes, f"{path.name}: a row cannot be used, {self.fault}.")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A table of pairs, and which of its columns are about origin and destination."""
+
+    table: Table
+    origin: dict[str, int]
+    dest: dict[str, int]
+    #: Whether coordinates are carried as numbers, not as they were written.
+    numbers: bool = False
+
+    @property
+    def carried(self) -> list[int]:
+        """Positions of the columns that go into the answer."""
+        return [i for i, name in enumerate(self.table.names) if name not in ADDED]
+
+    @property
+    def coordinates(self) -> list[bool]:
+        """Whether each carried column holds degrees."""
+        degrees = {
+            c[role] for c in (self.origin, self.dest) for role in ("lon", "lat") if role in c
+        }
+        return [i in degrees for i in self.carried]
+
+    @property
+    def numeric(self) -> list[str]:
+        """Columns of the answer that hold numbers."""
+        degrees = [
+            i for i, is_degree in zip(self.carried, self.coordinates, strict=True) if is_degree
+        ]
+        return [*(self.table.names[i] for i in degrees), *ADDED[:-1]]
+
+    @property
+    def names(self) -> list[str]:
+        """The head of the answer."""
+        return [*(self.table.names[i] for i in self.carried), *ADDED]
+
+
+def open_pairs(path: Path, *, numbers: bool = False) -> Pairs:
+    """Open a table of pairs.
+
+    Parameters
+    ----------
+    path
+        The table.
+    numbers
+        As in `Pairs`.
 
     Raises
     ------
     MissingData
         No such file.
     DataError
-        Not UTF-8, not CSV, or without the needed columns.
+        No table that can be read, or without columns for both ends.
     """
-    from horgos_geo.core.errors import DataError, MissingData
+    from horgos_geo.core.errors import DataError
+    from horgos_geo.core.table_files import open_table
+    from horgos_geo.model.table_columns import pair_columns
 
-    csv.field_size_limit(_LONGEST_CELL)
+    table = open_table(path)
+    twice = [name for name in table.names if name and table.names.count(name) > 1]
+    if twice:
+        raise DataError(f"{path} has the column {twice[0][:60]!r} twice. Rename one.")
+    ends = pair_columns(table.names)
+    missing = [
+        f"{end}_{role}"
+        for end, columns in ends.items()
+        for role in ("lon", "lat")
+        if role not in columns and not {"name", "latlon", "lonlat", "wkt"} & columns.keys()
+    ]
+    if missing:
+        raise DataError(
+            f"{path} has no column {', '.join(missing)}. Its head must name origin_lon, "
+            "origin_lat, dest_lon, dest_lat, or origin and dest for names of places."
+        )
+    return Pairs(table, ends["origin"], ends["dest"], numbers)
+
+
+def answer(
+    router: Router, pairs: Pairs, datum: Any, counts: Counts
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """Yield the rows of the answer, some at a time."""
+    from horgos_geo.model.place_tables import describe_fault, places_of, refuse_exchanged
+
+    for block in pairs.table.blocks(_ROWS):
+        starts, ends = (
+            places_of(pairs.table, block, columns, datum) for columns in (pairs.origin, pairs.dest)
+        )
+        if not counts.rows:
+            for places in (starts, ends):
+                refuse_exchanged(pairs.table.path, places)
+        for places in (starts, ends):
+            counts.fault = counts.fault or describe_fault(pairs.table, block, places)
+        counts.notes = tuple(dict.fromkeys((*counts.notes, *starts.notes, *ends.notes)))
+        for first in range(0, len(block), _OF_THE_NETWORK):
+            rows = range(first, min(len(block), first + _OF_THE_NETWORK))
+            yield [_row(router, pairs, block, starts, ends, i, counts) for i in rows]
+
+
+def _row(
+    router: Router,
+    pairs: Pairs,
+    block: Block,
+    starts: PlaceBlock,
+    ends: PlaceBlock,
+    i: int,
+    counts: Counts,
+) -> list[Any]:
+    """Return one row of the answer."""
+    counts.rows += 1
+    carried = [block.columns[column][i] for column in pairs.carried]
+    if pairs.numbers:
+        carried = [_as_number(c, v) for c, v in zip(pairs.coordinates, carried, strict=True)]
+    fault = starts.faults[i] or ends.faults[i]
+    if fault:
+        counts.bad += 1
+        return [*carried, *[math.nan] * (len(ADDED) - 1), fault]
+    return [*carried, *_measure(router, starts.place(i), ends.place(i))]
+
+
+def _as_number(is_coordinate: bool, value: Any) -> Any:
+    """Return a coordinate as a number where it is one, anything else as it is."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            head = stream.readline(1_000_000)
-            stream.seek(0)
-            delimiter = max(",;\t", key=head.count)
-            rows = csv.DictReader(stream, delimiter=delimiter, restval="")
-            names = rows.fieldnames or ()
-            twice = [name for name in names if names.count(name) > 1]
-            if twice:
-                raise DataError(f"{path} has the column {twice[0][:60]!r} twice. Rename one.")
-            missing = [name for name in NEEDED if name not in names]
-            if missing:
-                raise DataError(
-                    f"{path} has no column {', '.join(missing)}. Its first line must name "
-                    f"{', '.join(NEEDED)}."
-                )
-            yield rows
-    except FileNotFoundError:
-        raise MissingData(f"There is no file {path}. Check the path.") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is not UTF-8 text. Save it as UTF-8 and try again.") from None
-    except csv.Error as error:
-        raise DataError(f"{path} cannot be read as CSV: {error}. Mend or replace it.") from None
-    except IsADirectoryError:
-        raise MissingData(f"{path} is a folder. Give a CSV file.") from None
+        return float(value) if is_coordinate and isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
-def answer(router: Router, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield each row with its distances and status."""
-    for row in rows:
-        ragged = row.pop(None, None) is not None  # type: ignore[call-overload]
-        start = _point(row["origin_lon"], row["origin_lat"], "origin")
-        end = _point(row["dest_lon"], row["dest_lat"], "destination")
-        row |= dict.fromkeys(ADDED, math.nan)
-        if ragged or start is None or end is None:
-            row["status"] = RAGGED if ragged else BAD
-        else:
-            row |= _measure(router, start, end)
-        yield row
-
-
-def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
+def _measure(router: Router, start: Place, end: Place) -> tuple[float | str, ...]:
     """Return what `Router.route` would say of a pair, without making its legs."""
     from horgos_geo.core.geodesy import distance_km
 
@@ -138,72 +252,5 @@ def _measure(router: Router, start: Place, end: Place) -> dict[str, Any]:
         for length in (network.length_km, network.raw_length_km)
     )
     great_circle_km = distance_km(start.lon, start.lat, end.lon, end.lat)
-    numbers = map(_round, (km, raw_km, great_circle_km, *found.snap_km))
-    return dict(zip(ADDED, (*numbers, found.status), strict=True))
-
-
-def _point(lon: Any, lat: Any, name: str) -> Place | None:
-    from horgos_geo.model.places import Place
-
-    try:
-        x, y = float(lon), float(lat)
-    except (TypeError, ValueError):
-        return None
-    if not (abs(x) <= 180 and abs(y) <= 90):  # also false for NaN
-        return None
-    return Place(id=name, name=name, country="", lon=x, lat=y, kind="point")
-
-
-def _round(value: float) -> float:
-    return round(value, 3) if math.isfinite(value) else math.nan
-
-
-@contextmanager
-def _target(output: Path | None) -> Iterator[IO[str]]:
-    if output is None or str(output) == "-":
-        with nullcontext(sys.stdout) as stream:
-            yield stream
-        return
-    from horgos_geo.core.files import atomic_path
-
-    with (
-        atomic_path(output) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as stream,
-    ):
-        yield stream
-
-
-class _CsvRows:
-    def __init__(self, stream: IO[str], rows: csv.DictReader[str]) -> None:
-        carried = [name for name in rows.fieldnames or () if name not in ADDED]
-        self._writer = csv.DictWriter(
-            stream, [*carried, *ADDED], delimiter=rows.reader.dialect.delimiter, lineterminator="\n"
-        )
-        self._writer.writeheader()
-
-    def write(self, row: dict[str, Any]) -> None:
-        self._writer.writerow({key: plain(value) for key, value in row.items()})
-
-    def close(self) -> None:
-        pass
-
-
-class _JsonRows:
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream, self._before = stream, "[\n"
-
-    def write(self, row: dict[str, Any]) -> None:
-        values = {key: _number(value) if key in NEEDED else value for key, value in row.items()}
-        text = json.dumps(plain(values), ensure_ascii=False, allow_nan=False)
-        self._stream.write(self._before + text)
-        self._before = ",\n"
-
-    def close(self) -> None:
-        self._stream.write("[]\n" if self._before == "[\n" else "\n]\n")
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    numbers = (km, raw_km, great_circle_km, *found.snap_km)
+    return *(round(number, 3) for number in numbers), found.status

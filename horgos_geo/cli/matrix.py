@@ -1,4 +1,4 @@
-"""`horgos matrix`: every pair of two tables of places, to Parquet."""
+"""`horgos matrix`: every pair of two tables of places."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from horgos_geo.cli.options import FormatOption, Question, asks
-from horgos_geo.cli.output import Format, as_json, deliver, progress
+from horgos_geo.cli.options import DatumOption, FormatOption, Question, asks
+from horgos_geo.cli.output import Output, note, progress
 
-_TABLE = "CSV or Parquet with id, lon, lat; or points in GeoPackage or GeoJSON."
+_TABLE = "A table of places: id, lon and lat, or names; or a layer of points; - for stdin."
+_FOLDER = "A folder of Parquet files, or one file that ends in .csv or .xlsx."
 
 
 @asks
@@ -20,7 +21,7 @@ def matrix(
     destinations: Annotated[Path, typer.Argument(help=_TABLE, metavar="DESTINATIONS")],
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", help="Folder of Parquet files.", metavar="OUT.parquet"),
+        typer.Option("--output", "-o", help=_FOLDER, metavar="OUT.parquet"),
     ],
     workers: Annotated[
         int, typer.Option("--workers", min=0, max=256, help="Processes to spread over; 0 for none.")
@@ -29,9 +30,14 @@ def matrix(
         str | None,
         typer.Option("--scheduler", help="A Dask scheduler, such as tcp://host:8786."),
     ] = None,
+    datum: DatumOption = "wgs84",
     format_: FormatOption = None,
 ) -> None:
     """Answer every pair of two tables of places.
+
+    A table may be CSV (with commas, semicolons or tabs, in any common encoding), Excel, Parquet,
+    GeoPackage, GeoJSON, KML, shapefile, FlatGeobuf or GPX in any system of coordinates; heads may
+    be English, Chinese or Russian, and names take the place of coordinates.
 
     Writes a folder of Parquet files that reads as one table: origin_id, destination_id,
     distance_km (time_h, cost_usd_per_teu … with --minimise), status. It streams, so memory stays
@@ -41,22 +47,34 @@ def matrix(
 
     horgos matrix ports.csv towns.parquet --mode road -o km.parquet
     """
-    from horgos_geo.analysis.matrix import write_matrix
+    from horgos_geo.analysis.matrix import check_output, write_matrix
+    from horgos_geo.core.table_files import readable
 
-    with progress("Pairs") as advance:
+    out = Output.of(format_, None)
+    check_output(output)
+    with readable(origins) as starts, readable(destinations) as ends, progress("Pairs") as advance:
         if scheduler is not None or workers:
             from horgos_geo.analysis.matrix_workers import write_matrix_on_workers
 
             written = write_matrix_on_workers(
-                question.scenario(), question.network, origins, destinations, output,
-                workers=workers, scheduler=scheduler, progress=advance,
-            )  # fmt: skip
+                question.scenario(),
+                question.network,
+                starts,
+                ends,
+                output,
+                workers=workers,
+                scheduler=scheduler,
+                datum=datum,
+                progress=advance,
+            )
         else:
             written = write_matrix(
-                question.router(), origins, destinations, output, progress=advance
+                question.router(), starts, ends, output, datum=datum, progress=advance
             )
-    if format_ is Format.json:
-        deliver(as_json({"path": str(written.path), "rows": written.rows, **written.statuses}))
-        return
+    for sentence in written.notes:
+        note(sentence)
     counts = ", ".join(f"{n:,} {kind}" for kind, n in written.statuses.items())
-    deliver(f"{written.path}: {written.rows:,} rows ({counts})")
+    out.write(
+        text=lambda: f"{written.path}: {written.rows:,} rows ({counts})",
+        json=lambda: {"path": str(written.path), "rows": written.rows, **written.statuses},
+    )

@@ -12,7 +12,7 @@ from horgos_geo.cli.options import FormatOption, NetworkOption
 from horgos_geo.cli.output import Format, as_json, deliver, note
 
 if TYPE_CHECKING:
-    from horgos_geo.build.pipeline import Report
+    from horgos_geo.build.pipeline import BuildReport
 
 app = typer.Typer(no_args_is_help=True, help="Build, describe and check the network.")
 
@@ -86,11 +86,11 @@ def _build_osm(files: list[Path], into: Path | None, format_: Format | None) -> 
         deliver(built.text())
 
 
-def _facts(report: Report) -> dict[str, Any]:
+def _facts(report: BuildReport) -> dict[str, Any]:
     """Return what was found and done in a build, in keys that say what they count."""
     crossings = [
         {"countries": list(pair), "mode": mode, **counts}
-        for (pair, mode), counts in sorted(report.gating.counts.items())
+        for (pair, mode), counts in sorted(report.borders.counts.items())
     ]
     return {
         "components": {

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo.model.network import MODES, Network
+from horgos_geo.core.choices import MODES
+from horgos_geo.model.network import Network
 
 
 def describe(network: Network) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from horgos_geo.cli.output import Format, note
-from horgos_geo.core.choices import Cargo, Level, Minimise, ModeLabel
+from horgos_geo.core.choices import Cargo, Datum, Level, Minimise, ModeLabel
 
 if TYPE_CHECKING:
     from horgos_geo.model.places import Place
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 PANEL = "Scenario"
 
 
+DatumOption = Annotated[
+    Datum,
+    typer.Option(
+        "--datum",
+        help="Of the coordinates: wgs84; or of Chinese maps, gcj02 (Amap, Tencent) or bd09 (Baidu),"
+        " which show places some hundred metres off.",
+    ),
+]
 FormatOption = Annotated[
     Format | None,
     typer.Option(
@@ -68,6 +76,10 @@ class Question:
         if place.note and place.note not in self.notes:
             self.notes.append(place.note)
         return place
+
+    def under(self, base: str) -> Question:
+        """Return the same question under another scenario file or shipped scenario."""
+        return replace(self, base=base)
 
     def scenario(self) -> Scenario:
         """Return the scenario: the file or shipped one, changed by the other options."""
@@ -179,9 +191,14 @@ def _question(
 
 
 def asks(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command all scenario options; it receives them as its first argument, a `Question`."""
+    """Give a command all scenario options; it receives them as its first argument, a `Question`.
+
+    A command's own option takes the place of a shared one of the same name.
+    """
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    shared = list(inspect.signature(_question, eval_str=True).parameters.values())
+    known = {item.name for item in own}
+    every = inspect.signature(_question, eval_str=True).parameters.values()
+    shared = [item for item in every if item.name not in known]
 
     @wraps(function)
     def _command(**values: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import typer
 
-from horgos_geo.core.tables import csv_text
+from horgos_geo.core.tables import BYTE_ORDER_MARK, csv_text
 
 
 class Format(StrEnum):
@@ -34,6 +34,8 @@ class Format(StrEnum):
 #: Formats that hold a table, and those that hold one with a line, area or point in each row.
 TABLES = (Format.csv, Format.xlsx, Format.parquet)
 MAPS = (Format.geojson, Format.gpkg, Format.kml)
+#: Endings of files with text to read.
+_PLAIN = ("", "txt", "text", "log", "md")
 _FILES_ONLY = (Format.xlsx, Format.parquet, Format.gpkg, Format.kml)
 
 
@@ -51,8 +53,8 @@ class Output:
         Parameters
         ----------
         format_
-            What was asked for; else the ending of the file says it, and it is text if that says
-            nothing.
+            What was asked for; else the ending of the file says it, and it is text if there is no
+            ending. Both must agree.
         path
             A file; stdout when None or ``-``.
         *can
@@ -65,8 +67,18 @@ class Output:
         """
         path = None if path is None or str(path) == "-" else path
         ending = path.suffix[1:].lower() if path else ""
-        chosen = format_ or (Format(ending) if ending in {*Format} else Format.text)
+        said = Format(ending) if ending in {*Format} else None
+        chosen = format_ or said or Format.text
         have = (Format.text, Format.json, *can)
+        if said is None and format_ is None and ending not in _PLAIN:
+            raise typer.BadParameter(
+                f"nothing is written as .{ending[:20]}. Let the file end in "
+                f"{', '.join(f'.{form}' for form in have[1:])} or .txt."
+            )
+        if format_ and said and format_ is not said:
+            raise typer.BadParameter(
+                f"--format {format_} and a file that ends in .{ending} say two things. Drop one."
+            )
         if chosen not in have:
             raise typer.BadParameter(f"this command writes no {chosen}; it has {', '.join(have)}.")
         if path is None and chosen in _FILES_ONLY:
@@ -97,7 +109,9 @@ class Output:
         if self.format is Format.geojson:
             deliver(as_json(frame_files.frame_as_geojson(frame)), self.path)
         elif self.format is Format.csv:
-            deliver(frame_files.frame_as_csv(frame), self.path)
+            # A file is opened by a spreadsheet, which reads names in any script by that mark.
+            mark = BYTE_ORDER_MARK if self.path else ""
+            deliver(mark + frame_files.frame_as_csv(frame), self.path)
         elif self.path is not None:
             with atomic_path(self.path) as temporary:
                 frame_files.write_frame(frame, temporary, self.format)

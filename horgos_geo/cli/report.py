@@ -70,7 +70,7 @@ def report(
     printed = Output.of(format_, None)
     notebooks = find_notebooks(names or ())
     if list_:
-        printed.write(text=lambda: _as_text(notebooks), json=lambda: _as_dict(notebooks))
+        printed.write(text=lambda: list_as_text(notebooks), json=lambda: list_as_dict(notebooks))
         return
     if network:
         load_network(network)  # checked before anything runs
@@ -89,8 +89,8 @@ def report(
     if not names:
         from horgos_geo.reports.route_finder.build import build as build_route_finder
 
-        with datasets.using_network(network), progress("Route finder") as advance:
-            build_route_finder(out, jobs=jobs, progress=advance)
+        with datasets.using_network(network), progress("Route finder"):
+            build_route_finder(out)
     printed.write(
         text=lambda: "\n".join(map(str, [*pages, out / "index.html"])),
         json=lambda: {"reports": [_page(page) for page in pages], "index": str(out / "index.html")},
@@ -102,7 +102,9 @@ def _page(page: Path) -> dict[str, Any]:
     return {"name": page.stem, "path": str(page), "size_kb": size_kb}
 
 
-def _as_dict(reports: list[Notebook]) -> dict[str, Any]:
+def list_as_dict(reports: list[Notebook]) -> dict[str, Any]:
+    """Return notebooks and their parameters as plain values."""
+
     def parameters(item: Notebook) -> list[dict[str, Any]]:
         return [
             {"name": p.name, "type": p.type_name, "default": p.default, "help": p.help}
@@ -115,7 +117,8 @@ def _as_dict(reports: list[Notebook]) -> dict[str, Any]:
     return {"reports": rows}
 
 
-def _as_text(reports: list[Notebook]) -> str:
+def list_as_text(reports: list[Notebook]) -> str:
+    """Return notebooks and their parameters as lines to read."""
     lines = []
     for item in reports:
         lines.append(f"{item.name}  {item.title}")

@@ -12,29 +12,21 @@ from horgos_geo.cli.output import Output, progress
 
 
 def route_finder(
-    out: Annotated[Path, typer.Option("--out", help="Folder for index.html.")] = Path("reports"),
+    out: Annotated[Path, typer.Option("--out", help="Folder for the page.")] = Path("out"),
     language: Annotated[
         str, typer.Option("--language", help="en, zh or ru; the page holds all three.")
     ] = "en",
     viewpoint: Annotated[
         str, typer.Option("--viewpoint", help="Whose view of the boundaries: ISO, CN, RU …")
     ] = "ISO",
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes to route with.")
-    ] = 1,
-    force: Annotated[
-        bool, typer.Option("--force", help="Route anew even if nothing has changed.")
-    ] = False,
     network: NetworkOption = None,
     format_: FormatOption = None,
 ) -> None:
-    """Build the route finder: one HTML file with every destination, mode and scenario.
-
-    A page whose routes still hold, by a hash of data and code, is written anew without routing.
+    """Build the route finder: one HTML file that finds any route itself, with no network.
 
     [bold]Examples[/bold]
 
-    horgos route-finder --jobs 2
+    horgos route-finder
 
     horgos route-finder --out finder --language ru --viewpoint RU
     """  # fmt: skip
@@ -45,14 +37,7 @@ def route_finder(
     printed = Output.of(format_, None)
     if network:
         load_network(network)  # checked before anything runs
-    with datasets.using_network(network), progress("Routes") as advance:
-        page = build(
-            out,
-            language=language,
-            viewpoint=viewpoint,
-            jobs=jobs,
-            force=force,
-            progress=advance,
-        )
+    with datasets.using_network(network), progress("Route finder"):
+        page = build(out, language=language, viewpoint=viewpoint)
     size_kb = round(page.stat().st_size / 1000, 1)
     printed.write(text=lambda: str(page), json=lambda: {"path": str(page), "size_kb": size_kb})

@@ -18,6 +18,7 @@ TABLES = (
     "reference/crossings_rail.csv",
 )
 _BETWEEN = re.compile(r"\s+[-–—]\s+|–|—|/")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _FIRST_IDEOGRAPH = "\u4e00"
 _BRACKETS = re.compile(r"\s*[(（](.*?)[)）]\s*")
 
@@ -38,7 +39,8 @@ def crossing_ids(name: str) -> tuple[str, ...]:
     >>> crossing_ids("Алашанькоу – Достык"), crossing_ids("nowhere")
     (('alashankou-dostyk-rail', 'alashankou-dostyk-road'), ('nowhere',))
     """
-    if name in _ids_by_key().get(fold(name), ()):
+    # What is written as an id is one, if not of the listed ones then of somebody's own network.
+    if _ID.fullmatch(name):
         return (name,)
     return tuple(sorted(_ids_by_key().get(fold(name), [name])))
 

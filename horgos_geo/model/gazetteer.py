@@ -153,6 +153,15 @@ def nearest(lon: float, lat: float) -> tuple[Town, float]:
     return town, distance_km(lon, lat, town.lon, town.lat)
 
 
+def countries_near(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[str]:
+    """Return the country of the town nearest to each point; degrees (n), finite."""
+    from scipy.spatial import cKDTree
+
+    gazetteer = _gazetteer()
+    _, rows = cKDTree(gazetteer.unit_vectors).query(unit_vectors(lon, lat))
+    return [gazetteer._country[int(row)].as_py() for row in rows]
+
+
 def larger(population: int) -> list[Town]:
     """Return all towns of at least so many people, the largest first."""
     import pyarrow as pa

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,13 +21,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from horgos_geo.core import datasets
+from horgos_geo.core.choices import MODES, SOURCES
 from horgos_geo.core.errors import DataError, MissingData
 from horgos_geo.core.files import atomic_path, write_atomic
 from horgos_geo.core.geodesy import ranges, unit_vectors
 from horgos_geo.core.tables import csv_text
+from horgos_geo.model.network_export import Area, to_networkx
 
-MODES = ("road", "rail", "ferry", "transfer")
-SOURCES = ("osm", "healed", "curated")
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
 FORMAT = 1
 
 Floats = NDArray[np.float64]
@@ -169,6 +173,10 @@ class Network:
         codes = [MODES.index(mode) for mode in modes]
         return np.isin(self.mode, np.array(codes, dtype=np.int8))
 
+    def to_networkx(self, modes: Sequence[str] = MODES, area: Area = None) -> MultiDiGraph:
+        """Return a part as a graph of networkx, as `network_export.to_networkx` documents it."""
+        return to_networkx(self, modes, area)
+
     def edge_lonlat(self, edge: int) -> Floats:
         """Return the vertices of one edge from `u` to `v`, shape (n, 2), degrees."""
         part = slice(self.coord_offset[edge], self.coord_offset[edge + 1])
@@ -204,25 +212,6 @@ class Network:
         return first, position, np.clip(along, 0.0, 1.0)
 
 
-_kept: dict[str, tuple[tuple[int, ...], Network]] = {}
-
-
-def keep_network(directory: Path | str | None = None) -> Network:
-    """Read a network and give this same one to every later `load_network` of the process.
-
-    For processes that answer many questions. Files that change are read anew.
-    """
-    network = load_network(directory)
-    _kept[str(directory)] = (_stamp(directory), network)
-    return network
-
-
-def _stamp(directory: Path | str | None) -> tuple[int, ...]:
-    folder = datasets.network() if directory is None else Path(directory)
-    files = [folder / "nodes.parquet", folder / "edges.parquet", folder / "crossings.csv"]
-    return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
-
-
 def load_network(directory: Path | str | None = None) -> Network:
     """Read a network from disk.
 
@@ -244,8 +233,6 @@ def load_network(directory: Path | str | None = None) -> Network:
     DataError
         A file is damaged or its tables do not fit together.
     """
-    if str(directory) in _kept and _kept[str(directory)][0] == _stamp(directory):
-        return _kept[str(directory)][1]
     folder = datasets.network() if directory is None else Path(directory)
     if not folder.is_dir():
         raise MissingData(

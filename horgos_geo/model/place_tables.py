@@ -1,11 +1,10 @@
-"""Read tables of places in blocks: CSV, Parquet, and point layers of GeoPackage and GeoJSON."""
+"""Read tables of places in blocks: any table, whatever its columns are called."""
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,239 +12,437 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo.core.errors import DataError, MissingData
-from horgos_geo.model.places import Place
+from horgos_geo.core.choices import Datum
+from horgos_geo.core.coordinates import LatLon, parse_degrees, parse_pair
+from horgos_geo.core.countries import CHINA, country_code
+from horgos_geo.core.datum import to_wgs84
+from horgos_geo.core.errors import BadCoordinates, DataError, PlaceNotFound
+from horgos_geo.core.name_keys import clean
+from horgos_geo.core.table_files import MORE_CELLS, NO_POINT, Block, Table, open_table
+from horgos_geo.model import gazetteer
+from horgos_geo.model.listed_places import Place
+from horgos_geo.model.resolve import looks_swapped, resolve
+from horgos_geo.model.table_columns import place_columns
 
+#: Why a row cannot be used, besides what its file says.
+BAD, SWAPPED = "bad coordinates", "longitude and latitude exchanged"
+UNKNOWN_PLACE, UNKNOWN_COUNTRY, NO_ID = "unknown place", "unknown country", "no id"
+FAULTS = (BAD, SWAPPED, UNKNOWN_PLACE, UNKNOWN_COUNTRY, NO_ID, MORE_CELLS, NO_POINT)
 NEEDED = ("id", "lon", "lat")
 LONGEST_ID = 1_000
-_LAYERS = {".gpkg", ".geojson", ".json", ".fgb", ".shp"}
-_TEXTS = {".csv", ".tsv", ".txt"}
+#: A table is turned round as a whole when most of so many rows lie far nearer to a town turned.
+_SAMPLE = 200
+_FAR_KM, _TIMES_NEARER, _MOST = 50.0, 3.0, 0.8
 
 
 @dataclass(frozen=True, eq=False)
 class PlaceBlock:
-    """Some rows of a table: ids, coordinates in degrees (NaN where unusable), countries."""
+    """Some rows of a table of places.
+
+    Attributes
+    ----------
+    ids
+        One for each row.
+    lon, lat
+        Degrees (n) in WGS 84, NaN where there are none.
+    country
+        ISO 3166-1 alpha-3 codes, empty where the table says nothing.
+    faults
+        Why rows cannot be used, empty for good ones.
+    named
+        Places of rows that give a name in place of coordinates, by position.
+    notes
+        What names were taken for, where that is not plain.
+    """
 
     ids: tuple[str, ...]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
     country: tuple[str, ...]
+    faults: tuple[str, ...]
+    named: Mapping[int, Place] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
     def good(self) -> NDArray[np.bool_]:
-        """Return which rows have coordinates on Earth."""
-        return (np.abs(self.lon) <= 180) & (np.abs(self.lat) <= 90)
+        """Which rows can be used."""
+        return np.array([not fault for fault in self.faults], dtype=bool)
 
     @cached_property
     def places(self) -> list[Place]:
-        """The rows with coordinates on Earth as places, the same list each time."""
-        return [
-            Place(self.ids[i], self.ids[i], self.country[i], float(self.lon[i]), float(self.lat[i]),
-                  "point")
-            for i in np.flatnonzero(self.good)
-        ]  # fmt: skip
+        """The good rows as places, the same list each time."""
+        return [self.place(i) for i in np.flatnonzero(self.good).tolist()]
+
+    def place(self, row: int) -> Place:
+        """Return a good row as a place."""
+        return self.named.get(row) or Place(
+            id=self.ids[row],
+            name=self.ids[row],
+            country=self.country[row],
+            lon=float(self.lon[row]),
+            lat=float(self.lat[row]),
+            kind="point",
+        )
 
     def part(self, start: int, stop: int) -> PlaceBlock:
         """Return the rows from `start` up to `stop`."""
+        rows = slice(start, stop)
+        named = {i - start: place for i, place in self.named.items() if start <= i < stop}
         return PlaceBlock(
-            self.ids[start:stop],
-            self.lon[start:stop],
-            self.lat[start:stop],
-            self.country[start:stop],
+            ids=self.ids[rows],
+            lon=self.lon[rows],
+            lat=self.lat[rows],
+            country=self.country[rows],
+            faults=self.faults[rows],
+            named=named,
+        )
+
+    @classmethod
+    def joined(cls, blocks: Sequence[PlaceBlock]) -> PlaceBlock:
+        """Return several blocks as one."""
+        starts = np.cumsum([0, *map(len, blocks)]).tolist()
+        return cls(
+            ids=tuple(id_ for block in blocks for id_ in block.ids),
+            lon=np.concatenate([block.lon for block in blocks]),
+            lat=np.concatenate([block.lat for block in blocks]),
+            country=tuple(code for block in blocks for code in block.country),
+            faults=tuple(fault for block in blocks for fault in block.faults),
+            named={
+                start + i: place
+                for start, block in zip(starts, blocks, strict=False)
+                for i, place in block.named.items()
+            },
+            notes=tuple(note for block in blocks for note in block.notes),
         )
 
 
-def read_blocks(path: Path, rows: int) -> Iterator[PlaceBlock]:
+def read_blocks(path: Path, rows: int, datum: Datum = "wgs84") -> Iterator[PlaceBlock]:
     """Read a table of places, `rows` at a time.
 
     Parameters
     ----------
     path
-        CSV or Parquet with the columns ``id, lon, lat`` and, if known, ``country`` (ISO3); or a
-        layer of points, whose id is its column ``id`` or else the number of the row.
+        Any table that `open_table` opens. Columns are known by their usual names in English,
+        Chinese and Russian: longitude and latitude, or a name, or both in one column; if known,
+        the country (ISO code or name) and an id. Without an id the name is one, else the number
+        of the row.
     rows
         Size of a block.
+    datum
+        Of the coordinates: ``wgs84``, ``gcj02`` or ``bd09``.
 
     Raises
     ------
     MissingData
         No such file.
     DataError
-        Not such a table, or an id that occurs twice.
+        Not such a table, an id that occurs twice, or no row that can be used.
     """
-    if path.is_dir() and not any(path.glob("*.parquet")):
-        raise MissingData(f"{path} is a folder. Give a table of places.")
-    if not path.exists():
-        raise MissingData(f"There is no file {path}. Check the path.")
-    ending = path.suffix.lower()
-    if ending == ".parquet":
-        raw = _from_parquet(path, rows)
-    elif ending in _LAYERS:
-        raw = _from_layer(path)
-    elif ending in _TEXTS:
-        raw = _from_csv(path)
-    else:
-        raise DataError(
-            f"{path} is no table of places that can be read. "
-            "Give .csv, .parquet, .gpkg or .geojson."
-        )
+    table = open_table(path)
+    columns = place_columns(table.names)
+    check_columns(table, [columns])
     seen: set[str] = set()
-    for columns in raw:
-        for start in range(0, len(columns[0]), rows):
-            yield _block(path, [column[start : start + rows] for column in columns], seen)
-    if not seen:
+    fault, count, good = "", 0, 0
+    for block in table.blocks(rows):
+        ids = unique_ids(table, block, columns, seen)
+        places = places_of(table, block, columns, datum, ids)
+        if not count:
+            refuse_exchanged(path, places)
+        said = [] if count else [table.note]
+        if not fault:
+            fault = describe_fault(table, block, places)
+            said += [f"{path.name}: a row cannot be used, {fault}."] if fault else []
+        count += len(places)
+        good += int(places.good.sum())
+        yield replace(places, notes=(*filter(None, said), *places.notes))
+    if not count:
         raise DataError(f"{path} has no rows. Give at least one place.")
+    if not good:
+        raise DataError(f"{path} has no row that can be used: {fault}.")
 
 
-def _block(path: Path, columns: Sequence[Any], seen: set[str]) -> PlaceBlock:
-    ids = tuple("" if value is None else str(value) for value in columns[0])
-    for id_ in ids:
-        if not id_ or len(id_) > LONGEST_ID:
+def check_columns(table: Table, ends: Iterable[Mapping[str, int]]) -> None:
+    """Refuse a table without columns that say where its places are.
+
+    Parameters
+    ----------
+    table
+        As opened.
+    ends
+        Its columns, as `place_columns` gives them.
+
+    Raises
+    ------
+    DataError
+        One sentence that names what is missing.
+    """
+    for columns in ends:
+        if table.has_points or {"name", "latlon", "lonlat", "wkt"} & columns.keys():
+            continue
+        missing = [name for name in ("lon", "lat") if name not in columns]
+        if missing:
             raise DataError(
-                f"{path} has a row with {'no' if not id_ else 'an over-long'} id. "
-                f"Give each place an id of 1 to {LONGEST_ID} characters."
+                f"{table.path} has no column {', '.join(missing)}. A table of places needs "
+                f"{', '.join(NEEDED)}, or the names of places in a column name."
             )
-        if id_ in seen:
-            raise DataError(f"{path} has the id {id_[:80]!r} twice. Make the ids unique.")
+
+
+def describe_fault(table: Table, block: Block, places: PlaceBlock) -> str:
+    """Return what is wrong with the first bad row of a block, and in which row."""
+    row = next((i for i, fault in enumerate(places.faults) if fault), -1)
+    if row < 0:
+        return ""
+    cells = ", ".join(_text(column[row])[:40] for column in block.columns)
+    more = f" ({clean(cells[:160])})" if cells else ""
+    hint = "; lon and lat must be numbers in degrees" if places.faults[row] == BAD else ""
+    return f"{table.row_word} {block.numbers[row]}: {places.faults[row]}{more}{hint}"
+
+
+# Ids ----------------------------------------------------------------------------------------------
+
+
+def unique_ids(table: Table, block: Block, columns: Mapping[str, int], seen: set[str]) -> list[str]:
+    """Return an id for each row: from its column, else the name, else the number of the row.
+
+    Parameters
+    ----------
+    table, block, columns
+        As for `places_of`.
+    seen
+        Ids of earlier blocks; those of this one are added.
+
+    Raises
+    ------
+    DataError
+        An id that occurs twice, or ids that are lists or the like.
+    """
+    names = block.columns[columns["name"]] if "name" in columns else [""] * len(block)
+    given = block.columns[columns["id"]] if "id" in columns else [None] * len(block)
+    ids = []
+    for number, value, name in zip(block.numbers, given, names, strict=True):
+        id_ = _id(table, value, seen)
+        if not id_:
+            # Without a column of ids every row has a name or a number to go by.
+            id_ = _text(name)[:LONGEST_ID] or ("" if "id" in columns else str(number))
+            id_ = id_ if id_ not in seen else f"{id_} ({table.row_word} {number})"
         seen.add(id_)
-    lon, lat = (_numbers(column) for column in columns[1:3])
-    country = tuple(str(value or "").strip().upper() for value in columns[3])
-    return PlaceBlock(ids, lon, lat, country)
+        ids.append(id_)
+    return ids
 
 
-def _numbers(values: Any) -> NDArray[np.float64]:
-    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
-        return values.astype(np.float64)
-    return np.array([_number(value) for value in values], dtype=np.float64)
+def _text(cell: Any) -> str:
+    """Return a cell as text, empty where there is nothing in it."""
+    return "" if cell is None or cell != cell else str(cell).strip()
 
 
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return math.nan
-
-
-def _needed(path: Path, names: Sequence[str] | None) -> None:
-    missing = [name for name in NEEDED if name not in (names or ())]
-    if missing:
+def _id(table: Table, value: Any, seen: set[str]) -> str:
+    if isinstance(value, float) and (value.is_integer() or value != value):
+        value = int(value) if value == value else None  # a spreadsheet knows no whole numbers
+    if not isinstance(value, str | int | None):
         raise DataError(
-            f"{path} has no column {', '.join(missing)}. A table of places needs "
-            f"{', '.join(NEEDED)}."
+            f"{table.path}: ids must be text or whole numbers, not {type(value).__name__}. "
+            "Convert them."
+        )
+    id_ = _text(value)
+    if len(id_) > LONGEST_ID:
+        raise DataError(f"{table.path} has an over-long id. Give ids of 1 to {LONGEST_ID} letters.")
+    if id_ and id_ in seen:
+        raise DataError(f"{table.path} has the id {id_[:80]!r} twice. Make the ids unique.")
+    return id_
+
+
+# Coordinates --------------------------------------------------------------------------------------
+
+
+def places_of(
+    table: Table,
+    block: Block,
+    columns: Mapping[str, int],
+    datum: Datum = "wgs84",
+    ids: Sequence[str] = (),
+) -> PlaceBlock:
+    """Return the places of a block of rows.
+
+    Parameters
+    ----------
+    table
+        What the block is of.
+    block
+        Some rows.
+    columns
+        Positions of the columns that say what, as `place_columns` gives them.
+    datum
+        Of the coordinates.
+    ids
+        As `unique_ids` gives them; where nothing needs ids, nothing.
+    """
+    lon, lat = _coordinates(block, columns)
+    country, faults = _countries(block, columns)
+    faults |= block.faults
+    named: dict[int, Place] = {}
+    notes: list[str] = []
+    for i in np.flatnonzero(~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))).tolist():
+        found = _by_name(block, columns, i, country[i])
+        if isinstance(found, Place):
+            named[i], lon[i], lat[i], country[i] = found, found.lon, found.lat, found.country
+            notes += [found.note] * bool(found.note)
+        else:
+            faults.setdefault(i, found)
+    for i in _maybe_exchanged(lon, lat):
+        if looks_swapped(float(lat[i]), float(lon[i])):
+            faults.setdefault(i, SWAPPED)
+    if "id" in columns:
+        faults |= {i: NO_ID for i, id_ in enumerate(ids) if not id_}
+    if datum != "wgs84":
+        lon, lat = _shifted(lon, lat, datum, named)
+    return PlaceBlock(
+        ids=tuple(ids) or ("",) * len(block),
+        lon=lon,
+        lat=lat,
+        country=tuple(country),
+        faults=tuple(faults.get(i, "") for i in range(len(block))),
+        named=named,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _coordinates(
+    block: Block, columns: Mapping[str, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if block.lon is not None and block.lat is not None:
+        return block.lon.copy(), block.lat.copy()
+    if "lon" in columns and "lat" in columns:
+        lon = _degrees(block.columns[columns["lon"]], "EW")
+        return lon, _degrees(block.columns[columns["lat"]], "NS")
+    for kind in ("latlon", "lonlat", "wkt"):
+        if kind in columns:
+            points = [_point(cell, kind) for cell in block.columns[columns[kind]]]
+            return np.array([point.lon for point in points]), np.array([p.lat for p in points])
+    return np.full(len(block), np.nan), np.full(len(block), np.nan)
+
+
+def _point(cell: Any, kind: str) -> LatLon:
+    """Return the point that one cell holds, NaN where it holds none."""
+    text = _text(cell)
+    try:
+        if kind == "wkt":
+            import shapely
+
+            point = shapely.from_wkt(text)
+            return LatLon(float(point.y), float(point.x))
+        found = parse_pair(text) or LatLon(math.nan, math.nan)
+    except Exception:
+        # Of wrong text shapely tells in many ways, and a wrong cell is a wrong row, no more.
+        return LatLon(math.nan, math.nan)
+    return LatLon(*reversed(found)) if kind == "lonlat" else found
+
+
+def _degrees(values: Sequence[Any], sides: str) -> NDArray[np.float64]:
+    """Return a column of degrees, NaN where a cell holds none."""
+    try:
+        numbers = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array([_number(value, sides) for value in values], dtype=np.float64)
+    return numbers if numbers.ndim == 1 else np.full(len(values), np.nan)
+
+
+def _number(value: Any, sides: str) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return parse_degrees(value, sides) if isinstance(value, str) else math.nan
+
+
+def _countries(block: Block, columns: Mapping[str, int]) -> tuple[list[str], dict[int, str]]:
+    """Return the code of each row's country, and the rows whose country is unknown."""
+    if "country" not in columns:
+        return [""] * len(block), {}
+    texts = [_text(cell) for cell in block.columns[columns["country"]]]
+    codes = {text: country_code(text) if text else "" for text in {*texts}}
+    faults = {i: UNKNOWN_COUNTRY for i, text in enumerate(texts) if text and not codes[text]}
+    return [codes[text] for text in texts], faults
+
+
+def _by_name(block: Block, columns: Mapping[str, int], row: int, country: str) -> Place | str:
+    """Return the place that a row names, or what is wrong with the row."""
+    if "name" not in columns:
+        return BAD
+    # Where coordinates were given and are wrong, they are not passed over in silence.
+    for role in ("lon", "lat", "latlon", "lonlat", "wkt"):
+        if role in columns and _text(block.columns[columns[role]][row]):
+            return BAD
+    name = _text(block.columns[columns["name"]][row])
+    if not name:
+        return BAD
+    try:
+        return resolve(f"{name}, {country}" if country else name)
+    except PlaceNotFound:
+        return UNKNOWN_PLACE
+    except BadCoordinates:
+        return BAD
+
+
+# Doubts -------------------------------------------------------------------------------------------
+
+
+def _maybe_exchanged(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[int]:
+    """Return rows that lie where no land route goes, most of a table never."""
+    with np.errstate(invalid="ignore"):
+        rows = np.flatnonzero((np.abs(lon) <= 180) & ((lat > 73) | (lat < 0) | (lon < -11)))
+    return [int(row) for row in rows[:10_000]]
+
+
+def refuse_exchanged(path: Path, places: PlaceBlock) -> None:
+    """Refuse a table whose columns of longitude and latitude stand the wrong way round.
+
+    Raises
+    ------
+    DataError
+        Most places lie far from any town, and turned round near one.
+    """
+    rows = [i for i, fault in enumerate(places.faults) if fault in ("", SWAPPED)]
+    rows = [i for i in rows if i not in places.named][:_SAMPLE]
+    turned = 0
+    for i in rows:
+        lon, lat = float(places.lon[i]), float(places.lat[i])
+        if abs(lon) <= 90:
+            away = gazetteer.nearest(lon, lat)[1]
+            turned += away > _FAR_KM and gazetteer.nearest(lat, lon)[1] * _TIMES_NEARER < away
+    if rows and turned >= _MOST * len(rows):
+        lon, lat = float(places.lon[rows[0]]), float(places.lat[rows[0]])
+        raise DataError(
+            f"{path} seems to hold {SWAPPED}: its first point is lon {lon:g}, lat {lat:g}. "
+            "Exchange the names of the two columns."
         )
 
 
-def _ids(path: Path, column: Any) -> Any:
-    import pyarrow as pa
-
-    kind = column.type
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if not (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind)
-    ):
-        raise DataError(f"{path}: ids must be text or whole numbers, not {kind}. Convert them.")
-    return column.to_pylist()
-
-
-def _from_csv(path: Path) -> Iterator[tuple[Any, ...]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            head = stream.readline(1_000_000)
-            stream.seek(0)
-            rows = csv.reader(stream, delimiter=max(",;\t", key=head.count))
-            names = [name.strip().lower() for name in next(rows, [])]
-            _needed(path, names)
-            where = [names.index(name) for name in NEEDED]
-            at_country = names.index("country") if "country" in names else -1
-            columns: tuple[list[str], ...] = ([], [], [], [])
-            for row in rows:
-                if not row:
-                    continue
-                if len(row) != len(names):
-                    raise DataError(
-                        f"{path}, line {rows.line_num}: {len(row)} cells where the head has "
-                        f"{len(names)}. Mend the line."
-                    )
-                for column, position in zip(columns, where, strict=False):
-                    column.append(row[position])
-                columns[3].append(row[at_country] if at_country >= 0 else "")
-                if len(columns[0]) == 50_000:
-                    yield columns
-                    columns = ([], [], [], [])
-            yield columns
-    except UnicodeDecodeError:
-        raise DataError(f"{path} is not UTF-8 text. Save it as UTF-8 and try again.") from None
-    except csv.Error as error:
-        raise DataError(f"{path} cannot be read as CSV: {error}. Mend or replace it.") from None
-    except OSError as error:
-        raise MissingData(f"Cannot read {path}: {error.strerror}. Check the path.") from None
+def _shifted(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], datum: Datum, named: Mapping[int, Place]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return points in WGS 84; maps made in China shift only what lies in China."""
+    x, y = to_wgs84(lon, lat, datum)
+    chinese = np.zeros(len(lon), dtype=bool)
+    known = np.isfinite(lon) & np.isfinite(lat)
+    chinese[known] = np.array(gazetteer.countries_near(lon[known], lat[known])) == CHINA
+    chinese[list(named)] = False
+    return np.where(chinese, x, lon), np.where(chinese, y, lat)
 
 
-def _from_parquet(path: Path, rows: int) -> Iterator[tuple[Any, ...]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def read_places(path: Path, datum: Datum = "wgs84") -> list[Place]:
+    """Return the places of a table, each with the id that the table gives it.
 
-    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    try:
-        for file in files:
-            with pq.ParquetFile(file) as parquet:
-                names = parquet.schema_arrow.names
-                _needed(path, names)
-                known = [name for name in (*NEEDED, "country") if name in names]
-                for batch in parquet.iter_batches(batch_size=rows, columns=known):
-                    lon, lat = (_floats(path, batch.column(name)) for name in ("lon", "lat"))
-                    country = (
-                        batch.column("country").to_pylist()
-                        if "country" in known
-                        else [""] * batch.num_rows
-                    )
-                    yield _ids(path, batch.column("id")), lon, lat, country
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        if isinstance(error, DataError | MissingData):
-            raise
-        raise DataError(
-            f"{path} is not a readable Parquet file. Write it again and retry."
-        ) from None
+    Parameters
+    ----------
+    path, datum
+        As for `read_blocks`.
 
-
-def _floats(path: Path, column: Any) -> NDArray[np.float64]:
-    import pyarrow as pa
-
-    kind = column.type
-    if not (pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)):
-        raise DataError(f"{path}: lon and lat must be numbers, not {kind}. Convert the columns.")
-    return np.asarray(column.cast(pa.float64()).to_pylist(), dtype=np.float64)
-
-
-def _from_layer(path: Path) -> Iterator[tuple[Any, ...]]:
-    import warnings
-
-    import geopandas as gpd
-
-    try:
-        with warnings.catch_warnings():
-            # What GDAL cannot read comes as a row without a point, which has a status of its own.
-            warnings.simplefilter("ignore")
-            layers = gpd.list_layers(path)["name"].tolist()
-            if len(layers) > 1:
-                raise DataError(
-                    f"{path} holds {len(layers)} layers. Give a file with one layer of points."
-                )
-            layer = gpd.read_file(path)
-    except Exception as error:
-        # GDAL has many ways to refuse a file, each with an exception of its own.
-        if isinstance(error, MemoryError | DataError):
-            raise
-        raise DataError(f"{path} cannot be read as a layer of points. Check the file.") from None
-    if getattr(layer, "geometry", None) is None or layer.empty:
-        raise DataError(f"{path} has no points. Give a layer of points.")
-    if not layer.geom_type.dropna().eq("Point").all():
-        raise DataError(f"{path} holds more than points. Give a layer of points.")
-    if layer.crs is not None:
-        layer = layer.to_crs(4326)
-    ids = layer["id"].tolist() if "id" in layer else list(range(1, len(layer) + 1))
-    country = layer["country"].tolist() if "country" in layer else [""] * len(layer)
-    yield ids, layer.geometry.x.to_numpy(), layer.geometry.y.to_numpy(), country
+    Raises
+    ------
+    MissingData, DataError
+        As for `read_blocks`.
+    """
+    block = PlaceBlock.joined(list(read_blocks(path, 50_000, datum)))
+    rows = np.flatnonzero(block.good).tolist()
+    return [replace(block.place(i), id=block.ids[i]) for i in rows]

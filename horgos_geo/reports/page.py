@@ -12,6 +12,9 @@ from horgos_geo.views import assets
 from horgos_geo.views.bundle import bundle
 from horgos_geo.views.maps import page_assets
 
+#: What a link to a language says.
+SHORT = {"en": "EN", "zh": "中文", "ru": "РУ"}
+
 
 @cache
 def environment() -> Any:
@@ -45,5 +48,6 @@ def render(editions: Sequence[Edition]) -> str:
             data_files=provenance.data_files,
             attribution=provenance.ATTRIBUTION,
             limits=provenance.LIMITS,
+            short=SHORT,
         )
     )

@@ -105,9 +105,7 @@ def read_parameters(source: str, file: str) -> dict[str, Parameter]:
         statements = ast.parse(source).body
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (SyntaxError, tokenize.TokenError):
-        raise DataError(
-            f"The parameters cell of {file} is not Python. Mend the cell."
-        ) from None
+        raise DataError(f"The parameters cell of {file} is not Python. Mend the cell.") from None
     comments = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokens

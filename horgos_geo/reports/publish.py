@@ -22,11 +22,10 @@ from horgos_geo.reports.notebook import Notebook, find_notebooks
 from horgos_geo.reports.page import render
 from horgos_geo.reports.papermill import Failure, Run
 from horgos_geo.reports.report_index import Entry, entry, update_manifest, write_list
-from horgos_geo.reports.route_finder import build as route_finder
 from horgos_geo.reports.validate_parameters import check_parameters, validate_values
 from horgos_geo.views.display import FigureTable
 
-__all__ = ["Published", "build", "find_notebooks", "publish", "write_index"]
+__all__ = ["Published", "build", "find_notebooks", "publish"]
 
 Progress = Callable[[str, bool], None]
 
@@ -106,7 +105,7 @@ def build(
     _run_all({notebook: checked[notebook.name] for notebook in notebooks}, folder, jobs, _finish)
     done = [results[notebook.name] for notebook in notebooks]
     update_manifest(folder, [item.entry for item in done if isinstance(item, Published)])
-    write_index(folder)
+    write_list(folder)
     errors = [str(item) for item in done if isinstance(item, HorgosError)]
     if errors:
         raise ReportError(" ".join(dict.fromkeys(errors)))
@@ -125,11 +124,6 @@ def publish(notebook: Notebook, parameters: Mapping[str, Any], folder: Path) -> 
     write_atomic(_log(notebook, folder), "")
     run = _execute(notebook, parameters, language, folder)
     return _write(notebook, parameters, folder, {language: run})
-
-
-def write_index(folder: Path) -> Path:
-    """Write ``index.html``: the route finder where there is one, else the list of reports."""
-    return route_finder.refresh(folder) or write_list(folder)
 
 
 def _languages(notebook: Notebook, parameters: Mapping[str, Any]) -> tuple[str, ...]:
@@ -170,9 +164,7 @@ def _run_all(
             raise
 
 
-def _execute(
-    notebook: Notebook, parameters: Mapping[str, Any], language: str, folder: Path
-) -> Run:
+def _execute(notebook: Notebook, parameters: Mapping[str, Any], language: str, folder: Path) -> Run:
     return papermill.execute(
         notebook.path, _with_language(parameters, language), _log(notebook, folder)
     )

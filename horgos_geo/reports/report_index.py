@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from horgos_geo.core.files import write_atomic
-from horgos_geo.core.text import Text
+from horgos_geo.core.text import LANGUAGES, Text
 from horgos_geo.reports import provenance
 from horgos_geo.reports.edition import Edition
-from horgos_geo.reports.page import environment
+from horgos_geo.reports.page import SHORT, environment
+from horgos_geo.views import assets
+from horgos_geo.views.bundle import bundle
 
 MANIFEST = "manifest.json"
 
@@ -93,22 +95,31 @@ def update_manifest(folder: Path, new: Iterable[Entry]) -> Path:
     content = {
         "version": provenance.version(),
         "data": provenance.data_hash(),
-        "reports": [asdict(entries[name]) for name in sorted(entries)],
+        "reports": [asdict(entries[name]) for name in sorted(entries, key=_order)],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)
     return write_atomic(folder / MANIFEST, text + "\n")
 
 
+def _order(name: str) -> tuple[bool, str]:
+    # What has no number, the route finder, stands before the numbered reports.
+    return name[:1].isdigit(), name
+
+
 def write_list(folder: Path) -> Path:
-    """Write ``index.html`` with nothing but the list of the reports in a folder."""
-    text = Text()
+    """Write ``index.html``, the list of what lies in a folder, in all languages."""
     html = (
         environment()
         .get_template("index.html.j2")
         .render(
             reports=read_manifest(folder),
+            texts=[Text(language) for language in LANGUAGES],
+            short=SHORT,
+            style=assets.page_style(),
+            script=bundle("report/page.js"),
             version=provenance.version(),
-            attribution=[text(key) for key in provenance.ATTRIBUTION],
+            data_hash=provenance.data_hash(),
+            attribution=provenance.ATTRIBUTION,
         )
     )
     return write_atomic(folder / "index.html", html)

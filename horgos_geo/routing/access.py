@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.countries import CHINA
-from horgos_geo.model.network import MODES, Network
+from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
 from horgos_geo.routing.costs import Element
 from horgos_geo.routing.engine import Entry, Topology

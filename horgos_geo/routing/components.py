@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from horgos_geo.model.network import MODES
+from horgos_geo.core.choices import MODES
 from horgos_geo.routing.engine import Topology
 
 # A part of fewer edges, and of a smaller share of the largest, is a stub beside a closed border.

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.core import datasets
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model.estimate import ZERO, Estimate
-from horgos_geo.model.network import MODES, Crossing, Network
+from horgos_geo.model.network import Crossing, Network
 from horgos_geo.model.parameters import Parameters
 from horgos_geo.model.scenario import VEHICLES, Scenario
 from horgos_geo.routing.impacts import ZERO_IMPACTS, Impacts

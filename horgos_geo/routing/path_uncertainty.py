@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.choices import MODES
 from horgos_geo.model.estimate import Estimate
-from horgos_geo.model.network import MODES
 from horgos_geo.model.places import Place
 from horgos_geo.routing.impacts import ZERO_IMPACTS, Impacts, total
 from horgos_geo.routing.router import Router

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,7 +14,7 @@ from horgos_geo.core.geodesy import distance_km
 from horgos_geo.core.hints import did_you_mean
 from horgos_geo.model.network import Network
 from horgos_geo.model.parameters import Parameters, load_parameters
-from horgos_geo.model.places import PlaceLike, gateways, resolve, select
+from horgos_geo.model.places import PlaceLike, PlacesLike, gateways, resolve, select
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing import legs
 from horgos_geo.routing.cautions import warnings_of
@@ -111,9 +110,7 @@ class Router:
         )
         return replace(route, warnings=warnings_of(self.search, route))
 
-    def routes(
-        self, origin: PlaceLike, destinations: PlaceLike | Iterable[PlaceLike]
-    ) -> list[Route]:
+    def routes(self, origin: PlaceLike, destinations: PlacesLike) -> list[Route]:
         """Find the best route from one place to each of many, which may be given as groups."""
         start = resolve(origin)
         return [self.route(start, end) for end in select(destinations, unique=False)]
@@ -131,8 +128,8 @@ class Router:
 
     def od_matrix(
         self,
-        origins: PlaceLike | Iterable[PlaceLike],
-        destinations: PlaceLike | Iterable[PlaceLike],
+        origins: PlacesLike,
+        destinations: PlacesLike,
         through_china: bool = True,
     ) -> ODMatrix:
         """Return the costs between all pairs, and why where there are none.

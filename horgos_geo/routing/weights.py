@@ -197,7 +197,7 @@ class Weights:
     def _make_objective(self) -> tuple[Floats, Floats]:
         minimise = self.scenario.minimise
         if minimise == "distance":
-            both = self.network.length_km + DETOUR_KM * self._detours
+            both = self.network.length_km + DETOUR_KM * self.detours
             return both, both
         if minimise == "generalised":
             value = self.scenario.value_of_time_usd_per_h
@@ -210,7 +210,7 @@ class Weights:
         return self._spread(name, +1), self._spread(name, -1)
 
     @cached_property
-    def _detours(self) -> NDArray[np.int64]:
+    def detours(self) -> NDArray[np.int64]:
         """How often `DETOUR_KM` a shipper would go round to avoid each edge's event, shape (M,)."""
         network = self.network
         if self.scenario.ignore_border_penalty:
@@ -296,7 +296,7 @@ class Weights:
             np.maximum(np.rint(side * steps), 1).astype(np.int64) for side in self._objective
         )
         if self.scenario.minimise == "distance":
-            detours = self._detours
+            detours = self.detours
             forward, backward = forward * COUNT + detours, backward * COUNT + detours
         return (
             np.minimum(forward, INFINITE - 1).astype(np.uint32),

@@ -12,8 +12,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from horgos_geo.build.draft import GEOD, distance_km, unit_vectors
+from horgos_geo.build.draft import length_matrix
 from horgos_geo.build.relief import load_relief
+from horgos_geo.core.geodesy import GEOD, arc_km, chord, distance_km, unit_vectors
 from horgos_geo.model.basemap import Ring, load_basemap
 from horgos_geo.model.network import Network
 
@@ -99,15 +100,9 @@ def usable_graph(network: Network, mode: str, shut: bool = False) -> csr_array:
         Whether posts that are shut count as open.
     """
     passable = np.array([shut or c.status in _OPEN for c in network.crossings] + [True])
-    edges = np.flatnonzero(network.is_mode(mode) & passable[network.crossing])
-    u, v, km = network.u[edges], network.v[edges], np.maximum(network.length_km[edges], 1e-6)
-    a, b, w = np.concatenate([u, v]), np.concatenate([v, u]), np.concatenate([km, km])
-    order = np.lexsort((w, b, a))
-    a, b, w = a[order], b[order], w[order]
-    first = np.ones(len(a), dtype=bool)
-    first[1:] = (a[1:] != a[:-1]) | (b[1:] != b[:-1])
-    count = network.node_count
-    return csr_array((w[first], (a[first], b[first])), shape=(count, count))
+    edges = network.is_mode(mode) & passable[network.crossing]
+    u, v, km = network.u[edges], network.v[edges], network.length_km[edges]
+    return length_matrix(u, v, km, network.node_count)
 
 
 class CircuityDiagnosis:
@@ -183,10 +178,10 @@ class CircuityDiagnosis:
         tree = cKDTree(self._points[far])
         free_km = 0.0
         for radius in (NEAR_KM, *WIDER_KM):
-            others = tree.query_ball_point(self._points[near], radius)
+            others = tree.query_ball_point(self._points[near], chord(radius))
             this = np.repeat(near, [len(found) for found in others])
             other = far[np.concatenate([*others, []]).astype(np.int64)]
-            gap_km = np.linalg.norm(self._points[other] - self._points[this], axis=1)
+            gap_km = arc_km(np.linalg.norm(self._points[other] - self._points[this], axis=1))
             if (reach[0][this] + SINUOSITY * gap_km + reach[1][other] <= most_km).any():
                 break
             free_km = radius

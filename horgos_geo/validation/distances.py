@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from horgos_geo.build import calibration
-from horgos_geo.build.draft import distance_km
 from horgos_geo.core import datasets
 from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.geodesy import distances_km
 from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
 from horgos_geo.routing.router import Router
@@ -108,7 +108,7 @@ def check(router: Router, modes: Sequence[str] = MODES, least_km: float = LEAST_
     if checks.empty:
         raise ScenarioError(f"No published distance is {least_km:g} km or more. Ask for shorter.")
     checks["error_pct"] = (checks["length_km"] / checks["published_km"] - 1) * 100
-    checks["great_circle_km"] = distance_km(
+    checks["great_circle_km"] = distances_km(
         *(checks[f"{end}_{axis}"] for end in ("origin", "dest") for axis in ("lon", "lat"))
     )
     checks = _beside(_beside(checks, BASELINE), REASONS)

@@ -7,8 +7,8 @@ import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from horgos_geo.build.draft import distance_km, unit_vectors
 from horgos_geo.core import datasets
+from horgos_geo.core.geodesy import chord, distances_km, unit_vectors
 from horgos_geo.model import places
 from horgos_geo.model.network import Network
 from horgos_geo.validation.circuity import CircuityDiagnosis
@@ -65,9 +65,9 @@ def neighbours(cities: pd.DataFrame) -> pd.DataFrame:
     lon, lat, country = (cities[name].to_numpy() for name in ("lon", "lat", "country"))
     tree = cKDTree(unit_vectors(lon, lat))
     found: set[tuple[int, int]] = set()
-    for i, others in enumerate(tree.query_ball_point(tree.data, MAX_APART_KM)):
+    for i, others in enumerate(tree.query_ball_point(tree.data, chord(MAX_APART_KM))):
         near = np.array(others)
-        gap = distance_km(lon[i], lat[i], lon[near], lat[near])
+        gap = distances_km(lon[i], lat[i], lon[near], lat[near])
         order = np.argsort(gap, kind="stable")
         ranked = near[order[gap[order] >= MIN_APART_KM]]
         abroad = ranked[country[ranked] != country[i]]
@@ -75,7 +75,7 @@ def neighbours(cities: pd.DataFrame) -> pd.DataFrame:
         found |= {(min(i, j), max(i, j)) for j in chosen}
     pairs = pd.DataFrame(sorted(found), columns=["a", "b"], dtype=np.int64)
     ends = (axis[pairs[side]] for side in "ab" for axis in (lon, lat))
-    return pairs.assign(great_circle_km=distance_km(*ends))
+    return pairs.assign(great_circle_km=distances_km(*ends))
 
 
 def screen(network: Network, cities: pd.DataFrame, mode: str) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def screen(network: Network, cities: pd.DataFrame, mode: str) -> pd.DataFrame:
     tree = cKDTree(unit_vectors(network.lon[diagnosis.nodes], network.lat[diagnosis.nodes]))
     gap, at = tree.query(unit_vectors(cities["lon"], cities["lat"]))
     cities = cities.assign(node=diagnosis.nodes[at])
-    served = gap <= SNAP_KM[mode]
+    served = gap <= chord(SNAP_KM[mode])
     pairs = neighbours(cities)
     pairs = pairs[served[pairs["a"]] & served[pairs["b"]]]
     known = {

@@ -13,23 +13,24 @@ from horgos_geo.views.assets import script_safe
 
 #: Words of the shared catalogue that the route finder says; its own begin with a prefix.
 SHARED = (
-    "km", "mm", "h", "day", "days", "road", "rail", "ferry", "by_road", "by_rail",
-    "by_multimodal", "sea", "border", "gauge_change", "transfer", "crossing", "gauge", "terminal",
+    "comma", "km", "mm", "h", "day", "days", "road", "rail", "ferry", "by_road", "by_rail",
+    "by_ferry", "by_multimodal", "sea", "border", "gauge_change", "transfer", "crossing", "gauge",
+    "terminal", "port",
     "closed_country", "next_crossing", "no_route", "zoom_in", "zoom_out", "fit", "close", "theme",
     "contents", "sources", "limits", "version", "skip",
 )  # fmt: skip
-PREFIXES = ("atlas", "page_", "scenario_", "status_")
+PREFIXES = ("finder", "page_", "scenario_", "status_")
 
 
 def point_words(names: Iterable[str]) -> dict[str, list[str]]:
-    """Return the Chinese and Russian names of crossings and terminals, by the Latin name.
+    """Return the names of crossings and terminals in every language, by the name in the data.
 
     Parameters
     ----------
     names
         As the data have them; those that are the same in all languages are left out.
     """
-    texts = [Text(code) for code in LANGUAGES[1:]]
+    texts = [Text(code) for code in LANGUAGES]
     named = {name: [text.point(name) for text in texts] for name in sorted(set(names)) if name}
     return {name: rows for name, rows in named.items() if set(rows) != {name}}
 

@@ -14,7 +14,7 @@ from horgos_geo.core.text import Text
 from horgos_geo.model import places
 from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.parameters import Parameters
-from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.model.places import Place, PlaceLike, PlacesLike
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.views import assets, explorer_data as explore_data
@@ -83,20 +83,20 @@ class Explorer:
         first = next((label for label, id_ in named.items() if id_ == "duisburg"), "")
         self.destination = w.Combobox(
             options=list(named), value=first or next(iter(named), ""), ensure_option=False,
-            continuous_update=False, layout=wide, placeholder=text("atlas_search"),
+            continuous_update=False, layout=wide, placeholder=text("finder_search"),
         )  # fmt: skip
         self._named = named
         self.mode = w.ToggleButtons(
-            options=[(text(f"atlas_mode_{m}"), m) for m in MODES],
+            options=[(text(f"finder_mode_{m}"), m) for m in MODES],
             value=scenario.mode_label, style={"button_width": "102px"},
         )  # fmt: skip
         self.minimise = w.ToggleButtons(
-            options=[(text(f"atlas_min_{c}"), c) for c in CRITERIA],
+            options=[(text(f"finder_min_{c}"), c) for c in CRITERIA],
             value=scenario.minimise if scenario.minimise in CRITERIA else "time",
             style={"button_width": "82px"},
         )  # fmt: skip
         self.ferries = w.Checkbox(
-            value=bool(scenario.ferries), description=text("atlas_ferries"), indent=False
+            value=bool(scenario.ferries), description=text("finder_ferries"), indent=False
         )
         self.closed_countries = w.SelectMultiple(
             options=[(text.country(code), code) for code in lands], rows=5, layout=wide,
@@ -125,12 +125,12 @@ class Explorer:
 
         panel = w.VBox(
             [
-                field("atlas_destination", self.destination),
-                field("atlas_mode", self.mode),
-                field("atlas_minimise", self.minimise),
+                field("finder_destination", self.destination),
+                field("finder_mode", self.mode),
+                field("finder_minimise", self.minimise),
                 self.ferries,
-                field("atlas_closed_countries", self.closed_countries),
-                field("atlas_closed_crossings", self.closed_crossings),
+                field("finder_closed_countries", self.closed_countries),
+                field("finder_closed_crossings", self.closed_crossings),
                 self.totals,
             ],
             layout=w.Layout(width="362px", flex="0 0 362px", padding="0 12px 0 0"),
@@ -190,14 +190,14 @@ class Explorer:
     def _page(self) -> str:
         words = words_json(self.text.language, self.viewpoint)
         base = basemap_json(basemap_id(self.viewpoint), outlines=True)
-        key = "atlas_disputed_ISO" if self.viewpoint == "ISO" else "atlas_disputed_view"
+        key = "finder_disputed_ISO" if self.viewpoint == "ISO" else "finder_disputed_view"
         dashed = self.text(key, view=self.viewpoint)
         return (
             f"<style>{explore_data.style()}</style>"
             '<div class="hg hg-explore"><div class="map-frame">'
             f'<div class="map-live" id="{self.uid}" role="application" tabindex="0" '
-            f'aria-label="{_esc(self.text("atlas_finder"))}"></div>'
-            f'<p class="map-credit" data-overlay>{_esc(self.text("atlas_map_credit"))} '
+            f'aria-label="{_esc(self.text("finder"))}"></div>'
+            f'<p class="map-credit" data-overlay>{_esc(self.text("finder_map_credit"))} '
             f"{_esc(dashed)}</p></div></div>"
             f"<script>{explore_data.map_script()}\n"
             f'HorgosExplore.make("{self.uid}",{words},{base});</script>'
@@ -213,7 +213,7 @@ def explore(
     network: Network | None = None,
     scenario: Scenario | None = None,
     parameters: Parameters | None = None,
-    destinations: PlaceLike | Iterable[PlaceLike] | None = None,
+    destinations: PlacesLike | None = None,
     language: str = "en",
     viewpoint: str = "ISO",
 ) -> Explorer:

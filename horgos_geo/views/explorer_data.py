@@ -70,7 +70,7 @@ def totals(route: Route, text: Text) -> str:
         (text.days(route.time_h.central), text.days_range(route.time_h.low, route.time_h.high)),
         (text.km(route.length_km), text.error(route.error_km)),
         (text.number(len(route.crossings)), text("col_borders")),
-        (text.number(round(route.cost_usd_per_teu.central, -1)), text("atlas_cost")),
+        (text.number(round(route.cost_usd_per_teu.central, -1)), text("finder_cost")),
         (text.number(route.co2e_kg_per_t.central), "kg CO₂e/t"),
     ]
     cells = "".join(f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in rows)

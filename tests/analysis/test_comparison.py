@@ -6,6 +6,7 @@ import json
 import math
 from importlib.metadata import version
 
+import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -80,3 +81,15 @@ def test_a_hostile_name_is_escaped_and_a_long_table_stays_small():
     assert len(long._repr_html_()) < 1_000_000
     assert "1,200 more rows" in long.html
     assert frame_table(table[table["mode"] == "rail"], "ru").html.count("<tr>") == 1 + len(ENDS)
+
+
+def test_frames_are_drawn_and_written_as_frames_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path))
+    router = Router(fixture_network())
+    route = router.route(PLACES["horgos"], PLACES["moscow"])
+    for frame in (compare(router, PLACES["horgos"], ENDS), route.to_geodataframe()):
+        assert isinstance(frame.explore(), folium.Map)
+        assert frame.plot().lines or frame.plot().collections
+        frame.to_excel(tmp_path / "t.xlsx")
+        assert len(pd.read_excel(tmp_path / "t.xlsx")) == len(frame)

@@ -48,7 +48,7 @@ def test_every_pair_has_a_row_and_the_router_s_own_answer(
     assert sum(written.statuses.values()) == 12
     places = {id_: Place(id_, id_, "", lon, lat, "point") for id_, lon, lat in POINTS}
     for row in rows:
-        if row["status"] == matrix.BAD:
+        if row["status"] == "bad coordinates":
             assert row["destination_id"] == "nan"
             assert np.isnan(row["distance_km"])
             continue
@@ -125,7 +125,7 @@ def test_tables_of_every_kind_read_alike(tmp_path: Path) -> None:
         ("t.csv", b"id,lon,lat\na,1,2\na,3,4\n", DataError, "twice"),
         ("t.csv", b"id,lon,lat\n,1,2\n", DataError, "no id"),
         ("t.csv", b"id,lon,lat\na,1\n", DataError, "line 2"),
-        ("t.csv", "id,lon,lat\nКазань,1,2\n".encode("cp1251"), DataError, "UTF-8"),
+        ("t.csv", "id,lon,lat\nКазань,1,2\n".encode() + b"\xff\xfe,1,2\n", DataError, "UTF-8"),
         ("t.csv", b"id,lon,lat\n", DataError, "no rows"),
         ("t.parquet", b"PAR1 not really PAR1", DataError, "Parquet"),
         ("t.geojson", b"{", DataError, "layer of points"),
@@ -141,11 +141,37 @@ def test_a_bad_table_is_refused_in_one_sentence(
         list(read_blocks(tmp_path / name, 10))
 
 
-def test_a_byte_order_mark_and_semicolons_are_read(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("id;lon;lat\nКазань;49,1;55\n", encoding="utf-8-sig")
-    (block,) = read_blocks(tmp_path / "t.csv", 10)
-    assert block.ids == ("Казань",)
-    assert not block.good.any()  # a comma for a point: said as bad coordinates, never guessed
+def test_the_ending_says_what_is_written(
+    network: Network, tables: tuple[Path, Path], tmp_path: Path
+) -> None:
+    import openpyxl
+
+    router = Router(network, Scenario())
+    rows = rows_of(matrix.write_matrix(router, *tables, tmp_path / "m.parquet").path)
+    text = matrix.write_matrix(router, *tables, tmp_path / "m.csv").path.read_text("utf-8")
+    assert text.startswith("\ufefforigin_id,destination_id,distance_km,status\n")
+    assert len(text.splitlines()) == 1 + len(rows)
+    book = openpyxl.load_workbook(matrix.write_matrix(router, *tables, tmp_path / "m.xlsx").path)
+    cells = list(book["horgos"].iter_rows(values_only=True))
+    assert cells[0] == ("origin_id", "destination_id", "distance_km", "status")
+    assert [cell if cell is not None else np.nan for cell in cells[2]] == list(rows[1].values())
+    for wrong in ("m.json", "m.geojson", "m.txt"):
+        with pytest.raises(OutputError, match="Choose"):
+            matrix.write_matrix(router, *tables, tmp_path / wrong)
+    with pytest.raises(OutputError, match="1,048,576"):
+        matrix.check_output(tmp_path / "m.xlsx", 2_000_000)
+
+
+def test_what_is_said_of_the_tables(network: Network, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("name\nAlma-Ata\nZzyzx\n", encoding="utf-8")
+    written = matrix.write_matrix(
+        Router(network, Scenario()), tmp_path / "o.csv", tmp_path / "o.csv", tmp_path / "m"
+    )
+    assert written.statuses == {"ok": 1, "unknown place": 3}
+    assert written.notes == (
+        "o.csv: a row cannot be used, line 3: unknown place (Zzyzx).",
+        "Alma-Ata is taken as Almaty, KAZ.",
+    )
 
 
 def test_the_command(tables: tuple[Path, Path], tmp_path: Path, network: Network,

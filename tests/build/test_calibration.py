@@ -9,7 +9,8 @@ import numpy as np
 from horgos_geo.build import calibration, relief
 from horgos_geo.build.calibration import Model
 from horgos_geo.core import datasets
-from horgos_geo.model.network import SOURCES, Network
+from horgos_geo.core.choices import SOURCES
+from horgos_geo.model.network import Network
 
 MODELS = {
     "road": Model("road", {"constant": 0.02, "relief": 0.05}),

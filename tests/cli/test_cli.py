@@ -239,7 +239,9 @@ def test_distances_answers_each_row(horgos: Run, folder: Path, tmp_path: Path) -
         folder,
     )
     assert (result.code, result.out) == (0, "")
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))
+    text = (tmp_path / "out.csv").read_text("utf-8")
+    assert text.startswith("\ufeff")  # so that a spreadsheet reads names in any script
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [row["id"] for row in rows] == list("12345678")
     assert [row["status"] for row in rows] == [
         "ok", "bad coordinates", "bad coordinates", "bad coordinates", "more cells than columns",

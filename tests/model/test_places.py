@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from horgos_geo.core.errors import BadCoordinates, HorgosError, PlaceNotFound
+from horgos_geo.core.errors import BadCoordinates, HorgosError, MissingData, PlaceNotFound
 from horgos_geo.core.name_keys import clean, fold, spellings
 from horgos_geo.model import places
 
@@ -330,3 +331,17 @@ def test_folding_keeps_vowel_signs_and_drops_the_rest() -> None:
     assert fold(fold("Қарағанды")) == fold("Қарағанды")
     assert "moscow" in spellings(fold("Mоscоw"))
     assert clean("a\u200bb\x07 \n c") == "ab c"
+
+
+def test_a_table_of_places_is_many_places(tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("город;страна\nАлматы;\nБрест;Франция\n", "cp1251")
+    for form in (tmp_path / "towns.csv", str(tmp_path / "towns.csv")):
+        assert [place.country for place in places.select(form)] == ["KAZ", "FRA"]
+        assert [place.country for place in places.select([form, "Osh"])] == ["KAZ", "FRA", "KGZ"]
+    with pytest.raises(MissingData, match="no file"):
+        places.select(["nowhere.xlsx"])
+
+
+def test_groups_of_countries_go_by_name() -> None:
+    assert places.destinations("Узбекистан") == places.destinations("UZB")
+    assert places.destinations(["Kazakhstan", "乌兹别克斯坦", "ru"]) == places.destinations("story")

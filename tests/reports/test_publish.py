@@ -277,7 +277,7 @@ def test_the_kernel_is_the_running_interpreter(
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
-        ("closed_countries=Russia", "RUSSIA"),
+        ("closed_countries=Narnia", "Narnia"),
         ("origin=Nowhereville", "Nowhereville"),
         ("origin=95,200", "latitude"),
         ("viewpoint=XX", "no view XX"),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from horgos_geo.build import calibration
+from horgos_geo.core.geodesy import GEOD
 from horgos_geo.model.network import Network
 from horgos_geo.validation import fitting
 
@@ -82,6 +83,6 @@ def test_what_the_terms_multiply_is_summed_along_routes(
     monkeypatch.setattr(fitting, "published", lambda mode: pd.DataFrame([pair, far]))
     (found,) = fitting.collect(network, "road").itertuples()
     bend = [(77.0, 43.3), (74.5, 46.0), (72.0, 49.0), (71.4, 51.2)]
-    drawn_km = calibration.GEOD.line_length(*zip(*bend, strict=True)) / 1000
+    drawn_km = GEOD.line_length(*zip(*bend, strict=True)) / 1000
     assert found.least_km == pytest.approx(drawn_km, rel=1e-3)
     assert found.constant == pytest.approx(found.least_km)

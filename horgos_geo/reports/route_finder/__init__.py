@@ -1,1 +1,1 @@
-"""One HTML file with every computed route, found by clicking."""
+"""One HTML file that finds any route between the listed places itself."""

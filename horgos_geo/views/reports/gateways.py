@@ -106,7 +106,7 @@ def standings_section(
     keys = [(words.say(k.replace(" ", "_")), c) for k, c in zip(kinds, _COLOURS, strict=True)]
     chart = share_bars(rows, keys, words, title)
     anchor = f"standing-{mode}-{measure}"
-    short = words.listed([words(f"atlas_mode_{mode}"), what])
+    short = words.listed([words(f"finder_mode_{mode}"), what])
     return section(title, words.say("standing_sub"), chart, anchor, short)
 
 
@@ -138,7 +138,7 @@ def differences_section(
         [names[end] for end in ends], [words.port(port) for port in shown], values, language,
         title, unit="", digits=-1,
     )  # fmt: skip
-    short = words.listed([words(f"atlas_mode_{mode}"), words("km")])
+    short = words.listed([words(f"finder_mode_{mode}"), words("km")])
     return section(title, words.say("heat_sub"), chart, f"difference-{mode}", short)
 
 

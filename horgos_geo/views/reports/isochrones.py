@@ -74,7 +74,7 @@ def reach_section(found: gpd.GeoDataFrame, language: str = "en", viewpoint: str 
     unit = areas[0].measure
     below = table(heads, rows, words, f"reach-{mode}-{unit}", [0, 0, 0, 0, 1])
     anchor = f"reach-{mode}-{unit}"
-    short = words.listed([words(f"atlas_mode_{mode}"), words.say(unit)])
+    short = words.listed([words(f"finder_mode_{mode}"), words.say(unit)])
     sub = words.say("reach_sub", km=words.number(found.attrs["tolerance_km"], 1))
     return section(title, sub, join([figure, below]), anchor, short)
 

@@ -24,11 +24,11 @@ function show(id, layer) {
     waiting[id] = layer;
     return;
   }
-  const lines = [], {legs, origin, place} = layer, before = map.scene && map.scene.place.id;
-  for (const leg of legs) leg.shape = leg.line ? lines.push(points(leg.line, layer.step)) - 1 : -1;
+  const {legs, origin, place} = layer, before = map.scene && map.scene.place.id;
+  for (const leg of legs) leg.line = leg.line ? points(leg.line, layer.step) : null;
   const list = legs.length ? [{open: true, letter: "", route: {legs, countries: layer.countries}}] : [];
   map.show({
-    origin, place, list, chosen: list.length - 1, closed: layer.closed, lineOf: (leg) => lines[leg.shape],
+    origin, place, list, chosen: list.length - 1, closed: layer.closed,
     summary: map.words.place(origin) + " – " + map.words.place(place),
   }, before !== place.id || list.length > 0);
   map.drawn += 1;

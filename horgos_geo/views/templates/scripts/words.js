@@ -50,11 +50,11 @@ export class Words {
   /* The word that a number of borders takes. */
   borders(n) {
     const form = new Intl.PluralRules(this.language).select(n);
-    return this.t({one: "atlas_borders_1", few: "atlas_borders_few"}[form] || "atlas_borders");
+    return this.t({one: "finder_borders_1", few: "finder_borders_few"}[form] || "finder_borders");
   }
   list(items) {
     if (items.length < 2) return items.join("");
-    return this.t("atlas_and", {a: items.slice(0, -1).join(this.t("atlas_comma")), b: items[items.length - 1]});
+    return this.t("finder_and", {a: items.slice(0, -1).join(this.t("comma")), b: items[items.length - 1]});
   }
   status(status) {
     const key = "status_" + status.replace(/ /g, "_");
@@ -69,20 +69,22 @@ export class Words {
     const mode = this.mode(route);
     if (route.name) {
       const small = this.language === "zh" ? mode : mode.charAt(0).toLowerCase() + mode.slice(1);
-      return this.t("atlas_named", {name: route.name[this.at] || route.name[0], mode: small});
+      return this.t("finder_named", {name: route.name[this.at] || route.name[0], mode: small});
     }
     let between = route.countries.filter((code) => code !== place.country && code !== "CHN");
     if (between.length > 1) between = between.filter((code) => code !== "KAZ");
     const names = between.slice(0, 3).map((code) => this.country(code));
-    if (!names.length) return this.t("atlas_direct", {mode});
-    return this.t("atlas_via", {mode, names: between.length > 3 ? names.join(this.t("atlas_comma")) + " …" : this.list(names)});
+    if (!names.length) return this.t("finder_direct", {mode});
+    return this.t("finder_via", {mode, names: between.length > 3 ? names.join(this.t("comma")) + " …" : this.list(names)});
   }
   /* The name of a crossing, terminal or port, listed in Latin letters. */
   point(name) {
-    const other = (this.catalogue.points || {})[name];
-    return ((other && other[this.at - 1]) || name).replace(/\s+-\s+/g, " – ");
+    const names = (this.catalogue.points || {})[name];
+    return ((names && names[this.at]) || name).replace(/\s+-\s+/g, " – ");
   }
+  /* Its first part, without what stands in brackets; a border without a post has no shorter name. */
   short(name) {
+    if (/^[A-Z]{3}–[A-Z]{3} /.test(name)) return this.point(name);
     return this.point(name).replace(/\s*\([^)]*\)/g, "").split(/\s+[–—-]\s+|\s*–\s*|\s*\/\s*/)[0].trim() || name;
   }
   /* The name of a stop: a Chinese land port's own in this language, else as listed. */

@@ -250,6 +250,15 @@ export class MapView {
     this.fit(box, best ? best.tried : margins);
   }
 
+  /* Whether all of a line is in sight. */
+  shows(line) {
+    const [width, height] = this.size;
+    return line.every(([x, y]) => {
+      const [px, py] = this.toPixel(x, y);
+      return px > 0 && py > 0 && px < width && py < height;
+    });
+  }
+
   /* Whether a fit would put one of some points under one of some overlays. */
   covers(corners, ends, box, margins) {
     const [cx, cy, k] = this.fitting(box, margins), [width, height] = this.size;
@@ -263,8 +272,9 @@ export class MapView {
   overlays() {
     const from = this.box.getBoundingClientRect();
     return Array.from(this.frame.querySelectorAll("[data-overlay]"), (element) => {
-      const box = element.getBoundingClientRect();
-      return [box.left - from.left - 4, box.top - from.top - 4, box.right - from.left + 4, box.bottom - from.top + 4];
+      // The numbers of the scale stand outside its own box.
+      const boxes = [element, ...(element === this.bar ? element.children : [])].map((part) => part.getBoundingClientRect()), side = (name, of) => of(...boxes.map((box) => box[name]));
+      return [side("left", Math.min) - from.left - 4, side("top", Math.min) - from.top - 4, side("right", Math.max) - from.left + 4, side("bottom", Math.max) - from.top + 4];
     }).filter((box) => box[2] > box[0] + 9);
   }
 
@@ -290,7 +300,8 @@ export class MapView {
 
   /* Tip --------------------------------------------------------------------------------------- */
 
-  showTip(rows, [x, y], pinned = false) {
+  /* rows: the first is its title. actions: [text, act], buttons of a tip that stays. */
+  showTip(rows, [x, y], pinned = false, actions = []) {
     const {tip} = this, [width, height] = this.size;
     this.pinned = pinned;
     tip.textContent = "";
@@ -302,6 +313,11 @@ export class MapView {
       close.type = "button";
       close.setAttribute("aria-label", this.options.words.close);
       close.addEventListener("click", () => this.clear());
+    }
+    for (const [text, act] of actions) {
+      const button = html("button", "map-tip-act", tip, text);
+      button.type = "button";
+      button.addEventListener("click", () => { this.clear(); act(); });
     }
     const w = tip.offsetWidth, h = tip.offsetHeight;
     tip.style.left = (x + 16 + w > width - 8 ? Math.max(8, x - w - 16) : x + 16) + "px";

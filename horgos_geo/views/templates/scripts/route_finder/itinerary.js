@@ -1,155 +1,187 @@
 /* The itinerary: what moves as a line, what waits as a block, on days or on kilometres. */
 import {html, icon} from "../dom.js";
 import {NB} from "../words.js";
+import {SEA} from "./route.js";
 
-var GLYPH = {border: "crossing", gauge: "gauge", transfer: "terminal"}, WORD = {border: "border", gauge: "gauge_change", transfer: "transfer"};
-var CANVAS = document.createElement("canvas").getContext("2d");
+const GLYPH = {border: "crossing", gauge: "gauge", transfer: "terminal"};
+const WORD = {border: "border", gauge: "gauge_change", transfer: "transfer"};
+const PEN = document.createElement("canvas").getContext("2d");
+const STEPS = [.25, .5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const LEVELS = 3;
+
+function textWidth(text, font) { PEN.font = font; return PEN.measureText(text).width; }
 
 /* Legs joined: a stretch of movement in one country, or all waits at one place. */
 export function stages(route, words) {
-  var out = [], hours = 0, km = 0;
-  route.legs.forEach(function (leg) {
-    if (leg.kind === "snap" || leg.kind === "access") return;
-    var last = out[out.length - 1], h = leg.time[0];
+  const out = [];
+  let hours = 0, km = 0;
+  for (const leg of route.legs) {
+    if (leg.kind === "snap" || leg.kind === "access") continue;
+    const last = out[out.length - 1], [h] = leg.time, begin = {h, km: leg.km, at: hours, from: km};
     if (leg.moving) {
-      var code = leg.kind === "ferry" ? "SEA" : leg.country;
-      if (leg.kind === "ferry") out.push({moving: true, mode: "ferry", code: code, name: words.t("sea"), h: h, km: leg.km, at: hours, from: km, ports: words.ports(leg)});
-      else if (last && last.moving && last.mode === leg.kind && last.code === code) { last.h += h; last.km += leg.km; }
-      else out.push({moving: true, mode: leg.kind, code: code, name: words.country(code), h: h, km: leg.km, at: hours, from: km});
+      const again = last && last.moving && leg.kind !== "ferry" && last.mode === leg.kind && last.code === leg.country;
+      if (again) { last.h += h; last.km += leg.km; }
+      else out.push({...begin, moving: true, mode: leg.kind, code: leg.country, name: words.country(leg.country)});
       km += leg.km;
     } else if (h > 0 || leg.kind === "gauge") {
-      if (last && !last.moving) { last.h += h; last.waits.push([leg.kind, h, leg]); }
-      else out.push({moving: false, name: leg.name ? words.stop(leg) : words.country(leg.country), h: h, km: 0, at: hours, from: km, waits: [[leg.kind, h, leg]]});
+      if (last && !last.moving) { last.h += h; last.waits.push(leg); }
+      else out.push({...begin, moving: false, name: leg.name ? words.stop(leg) : words.country(leg.country), waits: [leg]});
     }
     hours += h;
-  });
+  }
   return out;
 }
-function waits(stage, words) {
-  return stage.waits.filter(function (x) { return x[1] > 0; }).map(function (x) {
-    var leg = x[2], change = x[0] === "gauge" ? " " + leg.from + " → " + leg.to : "";
-    return words.t(WORD[x[0]]) + change + " " + words.span(x[1]);
-  }).join(words.t("atlas_sep"));
-}
-function width(text, font) { CANVAS.font = font; return CANVAS.measureText(text).width; }
 
-export function itinerary(box, route, byKm, words) {
-  var parts = stages(route, words), wide = box.querySelector(".it-wide"), list = box.querySelector(".it-list"), head = box.querySelector(".it-note");
-  var total = byKm ? route.km : route.time[0], waiting = 0, family = getComputedStyle(box).fontFamily;
-  parts.forEach(function (s) { if (!s.moving) waiting += s.h; });
-  head.textContent = byKm ? words.t("atlas_km_of", {total: words.km(route.km), n: route.countries.length})
-    : words.t("atlas_wait_of", {total: words.span(route.time[0]), wait: words.span(waiting)});
-  var kinds = {};
-  parts.forEach(function (s) { if (!s.moving) s.waits.forEach(function (x) { if (x[1] > 0) kinds[x[0]] = 1; }); });
-  var keys = box.querySelector(".it-keys");
-  keys.textContent = "";
-  ["border", "gauge", "transfer"].forEach(function (k) {
-    if (!kinds[k]) return;
-    var li = html("li", "", keys); html("i", "sw s-" + k, li); li.appendChild(document.createTextNode(words.t(WORD[k])));
-  });
-  var W = wide.clientWidth || 980;
+function aboutWaits({waits}, words) {
+  return waits.filter((leg) => leg.time[0] > 0).map((leg) => {
+    const change = leg.kind === "gauge" ? ` ${leg.from} → ${leg.to}` : "";
+    return words.t(WORD[leg.kind]) + change + " " + words.span(leg.time[0]);
+  }).join(words.t("comma"));
+}
+
+function glyphOf({waits}) { return GLYPH[waits.some((leg) => leg.kind === "gauge") ? "gauge" : waits[0].kind]; }
+
+/* box: the section. sources: names of sources by number. */
+export function showItinerary(box, route, byKm, words, sources) {
+  const parts = stages(route, words), family = getComputedStyle(box).fontFamily;
+  box.querySelector(".it-note").textContent = byKm ? words.t("finder_km_of", {total: words.km(route.km), n: new Set(route.countries).size})
+    : words.t("finder_wait_of", {total: words.span(route.time[0]), wait: words.span(route.waiting)});
+  showKeys(box.querySelector(".it-keys"), parts, words);
+  drawAxis(box.querySelector(".it-wide"), parts, route, byKm, words, family);
+  showRows(box.querySelector(".it-list"), parts, words, sources);
+  box.querySelector(".it-figure").setAttribute("aria-label", parts.map((part) => (part.moving
+    ? `${part.name} ${words.km(part.km)} ${words.span(part.h)}` : `${part.name} ${aboutWaits(part, words)}`)).join("; "));
+}
+
+function showKeys(list, parts, words) {
+  const kinds = new Set(parts.filter((part) => !part.moving).flatMap((part) => part.waits.filter((leg) => leg.time[0] > 0).map((leg) => leg.kind)));
+  list.textContent = "";
+  for (const kind of Object.keys(WORD).filter((one) => kinds.has(one))) {
+    const li = html("li", "", list);
+    html("i", "sw s-" + kind, li);
+    li.append(words.t(WORD[kind]));
+  }
+}
+
+function drawAxis(wide, parts, route, byKm, words, family) {
+  const width = wide.clientWidth || 980, total = byKm ? route.km : route.time[0], end = byKm ? total : total / 24;
+  const at = (part) => (byKm ? part.from : part.at) / total * width, size = (part) => (byKm ? part.km : part.h) / total * width;
   wide.textContent = "";
-  function at(s) { return (byKm ? s.from : s.at) / total * W; }
-  function size(s) { return (byKm ? s.km : s.h) / total * W; }
-  var above = html("div", "it-above", wide), line = html("div", "it-line", wide), below = html("div", "it-below", wide);
-  var step = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].filter(function (n) { return (byKm ? total : total / 24) / n <= 5; })[0];
-  var end = byKm ? total : total / 24, axis = html("div", "it-axis", wide);
-  for (var v = 0; v <= end; v += step) {
-    var x = v / end * W, grid = html("i", "grid", line), label;
-    grid.style.left = x + "px";
+  const above = html("div", "it-above", wide), line = html("div", "it-line", wide), below = html("div", "it-below", wide), axis = html("div", "it-axis", wide);
+  const step = STEPS.find((n) => end / n <= 5);
+  for (let value = 0; value <= end; value += step) {
+    const x = value / end * width;
+    html("i", "grid", line).style.left = x + "px";
     // The last number makes room for the total.
-    if (x > W - 90 && v > 0) continue;
-    label = html("span", v ? "" : "first", axis, words.number(v, step < .5 ? 2 : step < 1 ? 1 : 0)); label.style.left = x + "px";
+    if (x > width - 90 && value > 0) continue;
+    html("span", value ? "" : "first", axis, words.number(value, step < .5 ? 2 : step < 1 ? 1 : 0)).style.left = x + "px";
   }
   html("span", "last", axis, byKm ? words.km(total) : words.number(end, 1) + NB + words.t("days"));
+  nameCountries(above, parts, at, size, byKm, width, words, family);
+  for (const part of parts) drawPart(line, part, at(part), size(part), total, width, byKm);
+  namePlaces(below, parts, at, size, byKm, width, words, family);
+}
 
-  // Countries over the line, where there is room for them.
-  var last = -1;
-  parts.forEach(function (s) {
-    if (!s.moving) return;
-    var w = size(s), mid = at(s) + w / 2, numbers = byKm ? words.km(s.km) : words.km(s.km) + " · " + words.span(s.h), name = s.name;
-    var fits = function (a, b) { return Math.max(width(a, "600 13px " + family), width(b, "12px " + family)) / 2 + 3; };
-    var half = fits(name, numbers), room = Math.max(w / 2 + 26, 30);
-    if (half > room) { name = s.code === "SEA" ? s.name : s.code; numbers = words.kmNumber(s.km); half = fits(name, numbers); }
-    mid = Math.min(Math.max(mid, half), W - half);
-    if (mid - half < last + 4 || half > room) return;
-    last = mid + half;
-    var t = html("span", "", above); t.style.left = mid + "px";
-    html("b", "", t, name); html("span", "", t, numbers);
-  });
-
-  parts.forEach(function (s) {
-    var w = size(s), x = at(s);
-    if (s.moving) {
-      var part = html("i", "it-move m-" + s.mode, line);
-      part.style.left = x + 2 + "px"; part.style.width = Math.max(0, w - 4) + "px";
-      return;
+/* Countries over the line, where there is room for them. */
+function nameCountries(above, parts, at, size, byKm, width, words, family) {
+  const half = (name, figures) => Math.max(textWidth(name, "600 13px " + family), textWidth(figures, "12px " + family)) / 2 + 3;
+  let last = -1;
+  for (const part of parts.filter((one) => one.moving)) {
+    const w = size(part), room = Math.max(w / 2 + 26, 30);
+    let name = part.name, figures = byKm ? words.km(part.km) : words.km(part.km) + " · " + words.span(part.h);
+    if (half(name, figures) > room) {
+      name = part.code === SEA ? part.name : part.code;
+      figures = words.kmNumber(part.km);
     }
-    if (byKm) { mark(line, s, x); return; }
-    s.waits.forEach(function (wait) {
-      var own = wait[1] / total * W, b = html("i", "it-wait s-" + wait[0], line);
-      b.style.left = x + "px"; b.style.width = Math.max(2, own - 1) + "px";
-      if (own > 15) icon(GLYPH[wait[0]], 16, b);
-      x += own;
-    });
-  });
-  places(below, parts, at, size, byKm, W, words, family);
-  rows(list, parts, route, words);
-  box.querySelector(".it-figure").setAttribute("aria-label", parts.map(function (s) {
-    return s.moving ? s.name + " " + words.km(s.km) + " " + words.span(s.h) : s.name + " " + waits(s, words);
-  }).join("; "));
-}
-function mark(line, s, x) {
-  var m = html("i", "it-mark", line);
-  m.style.left = x + "px";
-  icon(GLYPH[s.waits.some(function (w) { return w[0] === "gauge"; }) ? "gauge" : s.waits[0][0]], 18, m);
+    const own = half(name, figures), middle = Math.min(Math.max(at(part) + w / 2, own), width - own);
+    if (middle - own < last + 4 || own > room) continue;
+    last = middle + own;
+    const label = html("span", "", above);
+    label.style.left = middle + "px";
+    html("b", "", label, name);
+    html("span", "", label, figures);
+  }
 }
 
-// Places under the line, on up to three levels, the longest waits first.
-function places(below, stages, at, size, byKm, W, words, family) {
-  var taken = [[], [], []];
-  var rowsOf = stages.filter(function (s) { return !s.moving && s.h > 0; }).map(function (s) {
-    var note = waits(s, words), name = s.name;
-    return {s: s, x: at(s) + (byKm ? 0 : Math.min(size(s), 12) / 2), name: name, note: note,
-      w: Math.max(width(name, "600 12px " + family), width(note, "12px " + family)) + 14};
+function drawPart(line, part, x, w, total, width, byKm) {
+  if (part.moving) {
+    const move = html("i", "it-move m-" + part.mode, line);
+    move.style.left = x + 2 + "px";
+    move.style.width = Math.max(0, w - 4) + "px";
+    return;
+  }
+  if (byKm) {
+    const mark = html("i", "it-mark", line);
+    mark.style.left = x + "px";
+    icon(glyphOf(part), 18, mark);
+    return;
+  }
+  let left = x;
+  for (const leg of part.waits) {
+    const own = leg.time[0] / total * width, block = html("i", "it-wait s-" + leg.kind, line);
+    block.style.left = left + "px";
+    block.style.width = Math.max(2, own - 1) + "px";
+    if (own > 15) icon(GLYPH[leg.kind], 16, block);
+    left += own;
+  }
+}
+
+/* Places under the line, on up to three levels, the longest waits first. A label stands anywhere over its leader where no other
+   label and no other leader is. */
+function namePlaces(below, parts, at, size, byKm, width, words, family) {
+  const labels = parts.filter((part) => !part.moving && part.h > 0).map((part) => {
+    const note = aboutWaits(part, words);
+    return {part, note, x: at(part) + (byKm ? 0 : Math.min(size(part), 12) / 2),
+      w: Math.max(textWidth(part.name, "600 12px " + family), textWidth(note, "12px " + family)) + 14};
   });
-  rowsOf.slice().sort(function (a, b) { return b.s.h - a.s.h; }).forEach(function (r) {
-    for (var level = 0; level < 3 && !r.done; level++) {
-      // To the right of its leader, else to the left of it.
-      [r.x - 2, r.x - r.w + 12].forEach(function (left) {
-        if (r.done) return;
-        left = Math.max(0, left);
-        if (left + r.w > W + 8 && left > 0) return;
-        var free = taken[level].every(function (t) { return left + r.w < t[0] || left > t[1]; });
-        for (var up = 0; up < level && free; up++) free = taken[up].every(function (t) { return t[2] || r.x + 3 < t[0] || r.x - 3 > t[1]; });
-        for (var down = level + 1; down < 3 && free; down++) free = taken[down].every(function (t) { return t[3] + 3 < left || t[3] - 3 > left + r.w; });
-        if (free) { r.done = true; r.level = level; r.left = left; r.end = left < r.x - 20; taken[level].push([left, left + r.w, false, r.x]); }
-      });
+  const placed = [];
+  const clear = (label, level, left) => placed.every((other) => {
+    const right = left + label.w, beside = right < other.left || left > other.left + other.w;
+    if (other.level === level) return beside;
+    // The leader of what stands lower runs past what stands higher.
+    if (other.level < level) return label.x + 3 < other.left || label.x - 3 > other.left + other.w;
+    return other.x + 3 < left || other.x - 3 > right;
+  });
+  for (const label of labels.slice().sort((a, b) => b.part.h - a.part.h)) {
+    const most = Math.max(0, width + 8 - label.w), wanted = [0, 1, .25, .5, .75].map((share) => label.x - 2 - share * (label.w - 14));
+    for (let level = 0; level < LEVELS && label.level === undefined; level++) {
+      const left = wanted.map((one) => Math.min(Math.max(0, one), most)).find((one) => clear(label, level, one));
+      if (left === undefined) continue;
+      Object.assign(label, {level, left});
+      placed.push(label);
     }
-  });
-  rowsOf.forEach(function (r) {
-    if (!r.done) return;
-    var lead = html("i", "it-lead lv" + r.level, below); lead.style.left = r.x + "px";
-    var t = html("span", "it-place lv" + r.level + (r.end ? " is-end" : ""), below);
-    if (r.end) t.style.right = W - (r.left + r.w) + 8 + "px"; else t.style.left = r.left + "px";
-    html("b", "", t, r.name); html("span", "", t, r.note);
-  });
+  }
+  for (const {part, note, x, level, left} of placed) {
+    html("i", "it-lead lv" + level, below).style.left = x + "px";
+    const text = html("span", "it-place lv" + level, below);
+    text.style.left = left + "px";
+    html("b", "", text, part.name);
+    html("span", "", text, note);
+  }
 }
 
-// The same in rows, for narrow pages.
-function rows(list, stages, route, words) {
+/* The name of a source without its address, and its year. */
+function sourceName([source, year]) {
+  const name = source.replace(/\s*https?:\/\/\S+/g, "").replace(/\s+([,;.])/g, "$1").trim();
+  return !year || name.includes(year) ? name : `${name}, ${year}`;
+}
+
+/* The same in rows, for narrow pages and for paper, with where the waits come from. */
+function showRows(list, parts, words, sources) {
   list.textContent = "";
-  stages.forEach(function (s) {
-    var li = html("li", s.moving ? "mv" : "wt", list), sym = html("span", "it-sym", li), main = html("span", "it-name", li);
-    if (s.moving) {
-      html("i", "it-v m-" + s.mode, sym);
-      html("span", "", main, s.name);
-      html("small", "", main, words.t(s.mode) + words.t("atlas_sep") + words.km(s.km));
+  for (const part of parts) {
+    const row = html("li", part.moving ? "mv" : "wt", list), symbol = html("span", "it-sym", row), main = html("span", "it-name", row);
+    if (part.moving) {
+      html("i", "it-v m-" + part.mode, symbol);
+      html("span", "", main, part.name);
+      html("small", "", main, words.t(part.mode) + words.t("comma") + words.km(part.km));
     } else {
-      icon(GLYPH[s.waits.some(function (w) { return w[0] === "gauge"; }) ? "gauge" : s.waits[0][0]], 20, sym);
-      html("b", "", main, s.name);
-      html("small", "", main, waits(s, words));
+      icon(glyphOf(part), 20, symbol);
+      html("b", "", main, part.name);
+      html("small", "", main, aboutWaits(part, words));
+      const from = new Set(part.waits.flatMap((leg) => leg.sources || []).map((i) => sourceName(sources[i])));
+      if (from.size) html("small", "it-src", main, Array.from(from).join("; "));
     }
-    html("span", "it-t", li, words.span(s.h));
-  });
+    html("span", "it-t", row, words.span(part.h));
+  }
 }

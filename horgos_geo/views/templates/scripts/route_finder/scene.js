@@ -1,5 +1,6 @@
 /* The map of one answer: the chosen corridor, the others, what blocks, their symbols and letters. */
 import {MapView, planeMap} from "../map/view.js";
+import {within} from "../map/names.js";
 import {LineGrid, overlap} from "../map/placer.js";
 import {LANGUAGES} from "../words.js";
 
@@ -9,16 +10,23 @@ const NAMED_BELOW = {terminal: 2.5, crossing: 6, gauge: 12, port: 12, blocked: 1
 /* Cities are named below this; how near a line they must lie, pixels. */
 const CITIES_BELOW = 8;
 
-function hasLine(leg) { return leg.shape !== undefined && leg.shape !== -1; }
-
 export class RouteView {
-  /* box: an empty element. scene, for show(): origin, place, list (corridors), chosen (number in it), lineOf(leg), closed,
-     cities, summary, pick(place), choose(number). */
+  /* box: an empty element. scene, for show(): origin, place, list (corridors), chosen (number in it), closed (codes), summary; and perhaps
+     before (a route to compare with), cities, pick(place), choose(number), stop(crossing, rows, pixel), land(code, pixel). */
   constructor(box, base, words) {
     this.words = words;
     this.view = new MapView(planeMap(box), base, {...this.said(), closest: 1.25, fit: () => this.frame()});
     this.view.drawGround();
     this.layer = [];
+    this.view.map.on("click", ({latlng, containerPoint}) => this.point([latlng.lng, latlng.lat], [containerPoint.x, containerPoint.y]));
+  }
+
+  /* A click on land: which country it is. */
+  point(at, pixel) {
+    const {scene, view} = this;
+    if (!scene || !scene.land) return;
+    const code = Object.keys(view.base.outlines).find((one) => within(view.outline(one), at));
+    if (code) scene.land(code, pixel);
   }
 
   said() {
@@ -38,16 +46,20 @@ export class RouteView {
     view.clear();
     view.setClosed(scene.closed);
     for (const item of scene.list) {
-      item.lines = item.route.legs.filter((leg) => MOVING.has(leg.kind) && hasLine(leg)).map((leg) => scene.lineOf(leg));
+      item.lines = item.route.legs.filter((leg) => MOVING.has(leg.kind) && leg.line).map((leg) => leg.line);
     }
     scene.list.forEach((item, i) => { if (i !== scene.chosen) this.drawOther(item); });
+    for (const leg of scene.before ? scene.before.legs : []) {
+      if (leg.moving) this.draw("casing", "ghost m-" + leg.kind, leg.line, {weight: view.phone ? 5 : 7});
+    }
     const chosen = scene.list[scene.chosen];
     if (chosen) this.drawChosen(chosen.route);
-    view.box.setAttribute("aria-label", words.t("atlas_map", {route: scene.summary}));
+    view.box.setAttribute("aria-label", words.t("finder_map", {route: scene.summary}));
     const closed = new Set(scene.closed), passed = new Set(scene.list.filter((item) => item.open).flatMap((item) => item.route.countries));
     view.scene = {closed, passed, lines: () => scene.list.filter((item) => item.open).flatMap((item) => item.lines),
       marks: () => this.marks(), letters: (context, place) => this.letters(context, place)};
-    if (refit) this.frame(); else view.layout();
+    // A corridor that is chosen comes into sight; what is in sight already stays.
+    if (refit || (chosen && !view.shows(chosen.lines.flat()))) this.frame(false); else view.layout();
   }
 
   draw(pane, className, line, options) {
@@ -58,8 +70,8 @@ export class RouteView {
 
   drawOther(item) {
     for (const leg of item.route.legs) {
-      if (!MOVING.has(leg.kind) || !hasLine(leg)) continue;
-      const line = this.scene.lineOf(leg);
+      if (!MOVING.has(leg.kind) || !leg.line) continue;
+      const {line} = leg;
       if (item.open) this.draw("casing", "alt m-" + leg.kind, line, {weight: leg.kind === "ferry" ? 2.6 : this.view.phone ? 1.6 : 2.1});
       else this.draw("casing", "shut", line, {weight: 1.6});
     }
@@ -68,8 +80,8 @@ export class RouteView {
   drawChosen(route) {
     const {scene, view} = this, weight = view.phone ? 3 : 4, runs = [];
     for (const leg of route.legs) {
-      if (!hasLine(leg)) continue;
-      const line = scene.lineOf(leg), last = runs[runs.length - 1];
+      const {line} = leg, last = runs[runs.length - 1];
+      if (!line) continue;
       if (!MOVING.has(leg.kind)) this.draw("casing", "snap", line, {weight: 1.2});
       // Legs that follow one another by one mode are one line, so that dashes run on.
       else if (last && last[0] === leg.kind) last[1] = last[1].concat(line.slice(1));
@@ -80,20 +92,21 @@ export class RouteView {
       this.draw("routes", "ln is-chosen m-" + kind, line, {weight: kind === "ferry" ? weight - .6 : weight});
     }
     route.legs.forEach((leg, at) => {
-      if (!MOVING.has(leg.kind) || !hasLine(leg)) return;
-      const hit = this.draw("routes", "hit", scene.lineOf(leg), {weight: 14, interactive: true});
+      if (!MOVING.has(leg.kind) || !leg.line) return;
+      const hit = this.draw("routes", "hit", leg.line, {weight: 14, interactive: true});
       hit.on("mouseover mousemove", ({containerPoint: p}) => view.showTip(this.aboutLeg(route, at), [p.x, p.y])).on("mouseout", () => view.hideTip());
     });
   }
 
-  /* Show all that is drawn, with room for what lies over the map. */
-  frame() {
+  /* Show the chosen corridor, or all of them, with room for what lies over the map. */
+  frame(all = true) {
     const {scene, view} = this;
     view.map.invalidateSize({animate: false, pan: false});
     if (!scene) return;
     const ends = [scene.origin, scene.place].filter(Boolean).map(({x, y}) => [x, y]);
-    const lines = scene.list.filter((item, i) => item.open && (i === scene.chosen || i < 5)).flatMap((item) => item.lines);
-    view.fitAround(lines.flat(), ends, view.phone ? [34, 40, 34, 40] : [84, 40, 84, 48]);
+    const lines = scene.list.filter((item, i) => item.open && (all || i === scene.chosen)).flatMap((item) => item.lines);
+    const before = scene.before ? scene.before.legs.filter((leg) => leg.moving).map((leg) => leg.line) : [];
+    view.fitAround([...lines, ...before].flat(), ends, view.phone ? [34, 40, 34, 40] : [84, 40, 84, 48]);
     view.layout();
   }
 
@@ -126,10 +139,11 @@ export class RouteView {
   }
 
   /* A symbol with a label where there is room for one at this scale. */
-  stop(kind, x, y, name, rows, {label = name, allow = 4} = {}) {
+  stop(kind, x, y, name, rows, {label = name, allow = 4, leg = null} = {}) {
     const {phone, kmPerPixel: km} = this.view, shown = label && km <= NAMED_BELOW[kind] && (!phone || kind === "port");
-    const style = kind === "terminal" ? "transfer" : kind;
-    return {kind, key: kind + Math.round(x) + ":" + Math.round(y), x, y, rows: [name, ...rows], lines: shown ? [[label, style]] : [], order: 0, allow};
+    const style = kind === "terminal" ? "transfer" : kind, id = leg && (leg.id || leg.link), told = [name, ...rows];
+    const act = id && this.scene.stop ? (pixel) => this.scene.stop(id, told, pixel) : null;
+    return {kind, key: kind + Math.round(x) + ":" + Math.round(y), x, y, rows: told, lines: shown ? [[label, style]] : [], order: 0, allow, act};
   }
 
   stops(leg) {
@@ -139,12 +153,11 @@ export class RouteView {
         const change = `${leg.from} → ${leg.to} ${words.t("mm")}`, stop = this.stop("gauge", leg.x, leg.y, words.stop(leg), [change, ...this.wait(leg, "gauge_change")], {allow: 60});
         return [{...stop, lines: stop.lines.length ? [...stop.lines, [change, "gauge"]] : []}];
       }
-      case "border": return [this.stop("crossing", leg.x, leg.y, words.stop(leg), [words.point(leg.name), ...this.wait(leg, "border")])];
+      case "border": return [this.stop("crossing", leg.x, leg.y, words.stop(leg), [words.point(leg.name), ...this.wait(leg, "border")], {leg})];
       case "transfer": return [this.stop("terminal", leg.x, leg.y, words.short(leg.name), this.wait(leg, "transfer"))];
       case "ferry": {
-        if (!hasLine(leg)) return [];
-        const line = this.scene.lineOf(leg), [a, b] = words.ports(leg), [first, last] = [line[0], line[line.length - 1]];
-        return [this.stop("port", ...first, a, [], {allow: 40}), this.stop("port", ...last, b, [], {allow: 40})];
+        const {line} = leg, [a, b] = words.ports(leg), [first, last] = [line[0], line[line.length - 1]], sails = this.wait(leg, "ferry");
+        return [this.stop("port", ...first, a, sails, {allow: 40, leg}), this.stop("port", ...last, b, sails, {allow: 40, leg})];
       }
     }
     return [];
@@ -156,8 +169,8 @@ export class RouteView {
   }
 
   block(item) {
-    const {leg} = item.why, [x, y] = leg.x === undefined || leg.kind === "ferry" ? (hasLine(leg) ? this.scene.lineOf(leg)[0] : []) : [leg.x, leg.y];
-    return x === undefined ? [] : [this.stop("blocked", x, y, leg.name ? this.words.stop(leg) : "", [item.reason], {label: ""})];
+    const {leg} = item.why, [x, y] = leg.line ? leg.line[0] : [leg.x, leg.y];
+    return [this.stop("blocked", x, y, leg.name ? this.words.stop(leg) : "", [item.reason], {label: "", leg})];
   }
 
   /* Other destinations beside an open corridor. */
