@@ -46,7 +46,7 @@ def peers() -> dict[str, float]:
     import networkx as nx
 
     graph = road_graph()
-    network, topology = graph.router.network, graph.router.search.topology
+    network, topology = graph.router.network, graph.router.context.topology
     russia = network.node_country[topology.node] == network.country_code["RUS"]
     keep = ~(russia[graph.tail] | russia[graph.head])
     tail, head, metres = graph.tail[keep], graph.head[keep], graph.metres[keep]

@@ -30,7 +30,7 @@ def cch(graph: Graph) -> Answer:
     from horgos_geo.routing.engine import INFINITE, CchEngine
 
     router = graph.router
-    topology = router.search.topology
+    topology = router.context.topology
     build_s, _ = timed(lambda: topology.__class__.cch.func(topology), 1)  # type: ignore[attr-defined]
     weights = router.weights.arcs(topology, frozenset())
     topology.cch  # noqa: B018 - built once, before the metric is timed

@@ -39,8 +39,8 @@ def road_graph(sources: int = 25, targets: int = 2000) -> Graph:
     """Return the largest piece of the road network, with random questions, the same each time."""
     network = load_network()
     router = Router(network, Scenario(ignore_border_penalty=True))
-    topology = router.search.topology
-    usable = router.search.usable_edges(frozenset())
+    topology = router.context.topology
+    usable = router.context.usable(frozenset()).edges
     keep = usable[topology.edge]
     random = np.random.default_rng(SEED)
     nodes = np.unique(topology.tail[keep])

@@ -40,7 +40,7 @@ def main() -> None:
         peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         network = load_network(Path(scratch) / "net")
         router = Router(network, Scenario(ignore_border_penalty=True, outbound=False))
-        usable = router.search.usable_edges(frozenset())
+        usable = router.context.usable(frozenset()).edges
         streets = np.flatnonzero(np.isfinite(network.speed_kmh) & (network.mode == 0) & usable)
         nodes = np.unique(network.u[streets])
         random = np.random.default_rng(SEED)

@@ -190,8 +190,17 @@ def fixture_network() -> Network:
                       ("aktau-port", "aktau", "p_aktau"), ("aktau-port", "r_aktau", "p_aktau"),
                       ("alat-port", "baku", "p_alat"), ("alat-port", "r_baku", "p_alat")]:  # fmt: skip
         b.edge(u, v, "transfer", link_id=id_, length_km=0.0, raw_length_km=0.0, country="")
-    b.crossings.append(Crossing("aktau-alat", "Aktau – Alat", "KAZ", "AZE", "ferry", kind="ferry"))
-    b.edge("p_aktau", "p_alat", "ferry", crossing_id="aktau-alat", link_id="aktau-alat", country="")
+    b.crossings.append(
+        Crossing("aktau-alat-ferry", "Aktau – Alat", "KAZ", "AZE", "ferry", kind="ferry")
+    )
+    b.edge(
+        "p_aktau",
+        "p_alat",
+        "ferry",
+        crossing_id="aktau-alat-ferry",
+        link_id="aktau-alat-ferry",
+        country="",
+    )
     for id_, road, rail in [
         ("almaty-terminal", "almaty", "r_almaty"),
         ("moscow-terminal", "moscow", "r_moscow"),

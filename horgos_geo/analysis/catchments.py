@@ -64,7 +64,7 @@ def catchments(
     value = np.full(len(ends), np.nan)
     reason = np.full(len(ends), NO_WAY, dtype=object)
     if gates and ends:
-        values, codes = router.od_matrix(gates, ends, through_china=False)
+        values, codes, *_ = router.od_matrix(gates, ends, through_china=False)
         gateway, value, reason = _nearest(values, codes, gates)
     inside = np.array([place.country == CHINA for place in ends], dtype=bool)
     gateway[inside], value[inside], reason[inside] = "", np.nan, IN_CHINA

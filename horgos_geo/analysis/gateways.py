@@ -174,7 +174,7 @@ def _one_measure(
     import pandas as pd
 
     measure, pct = router.scenario.minimise, error_pct(router)
-    values, codes = (table.T for table in router.od_matrix(ports, ends, through_china=False))
+    values, codes, *_ = (table.T for table in router.od_matrix(ports, ends, False))
     order = np.argsort(values, axis=1, kind="stable")  # NaN comes last
     behind = values - np.take_along_axis(values, order[:, :1], axis=1)
     error, low, high = (np.full(values.shape, np.nan) for _ in range(3))

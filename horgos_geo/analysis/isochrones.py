@@ -1,8 +1,9 @@
 """Isochrones: how far one gets from a place within hours or kilometres.
 
 A point belongs to an area when the network nearest to it can be reached within the budget. That is
-the rule by which routes snap: to the nearest vertex that can be used, at most 40 km away by road
-and 80 km by rail. The way from there to the point counts for nothing, as in every distance here.
+the rule by which routes snap: to the nearest road or line that can be used, at most 40 km away by
+road and 80 km by rail. The straight line from there to the point counts in hours at a stated speed,
+and for nothing in kilometres.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from horgos_geo.core.countries import CHINA
 from horgos_geo.core.errors import BadBudget, NoRoute
 from horgos_geo.model import places
 from horgos_geo.model.places import Place, PlaceLike
+from horgos_geo.model.territory import territory
 from horgos_geo.routing.router import Router
-from horgos_geo.routing.snapping import CAP_KM
+from horgos_geo.routing.snapping import CAP_KM, CHECKED_KM, Snaps
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -165,14 +167,12 @@ class _Field:
                 f"No route by {router.scenario.mode_label} starts at {origin.name}: nothing is "
                 "near, or the scenario shuts it. Name another place."
             )
-        shut = router.search.closed(origin, None)
+        shut = router.context.closed(origin, None) or frozenset()
         # Countries that may be reached though not crossed are part of the answer.
         enter = {*router.scenario.destination_only} | (set() if abroad else {CHINA})
         shut -= enter - {*router.scenario.closed_countries}
-        self.usable = router.search.usable_edges(shut)
-        codes = [self.network.country_code.get(iso3, -1) for iso3 in shut]
-        self.shut_country = np.zeros(len(self.network.countries), dtype=bool)
-        self.shut_country[[code for code in codes if code >= 0]] = True
+        self.open = router.context.usable(shut)
+        self.usable = self.open.edges
         self.forward, self.backward = _edge_costs(router)
         self.from_u, self.from_v = nodes[self.network.u], nodes[self.network.v]
 
@@ -196,23 +196,23 @@ class _Field:
 
     def at(self, lon: Floats, lat: Floats) -> Floats:
         """Return the cost at points (n), inf where no network is near or it cannot be used."""
+        code = self.network.country_code
+        names = territory().outlined(lon, lat)
+        country = np.array([code.get(iso3, 0) for iso3 in names.tolist()], dtype=np.int64)
         best = np.full(len(lon), np.inf)
-        anywhere, unknown = np.ones_like(self.usable), np.zeros(len(lon), dtype=np.int64)
-        for mode, snapper in self.router.search.context.snappers.items():
-            snaps = snapper.snap(lon, lat, unknown, anywhere, CAP_KM[mode])
-            country = self.network.edge_country[snaps.edge].astype(np.int64)
-            fits = (snaps.edge >= 0) & self.usable[snaps.edge]
-            found = np.where(fits, self._costs(snaps.edge, snaps.fraction), np.inf)
-            # Beside a piece that cannot be used, the usable network may be near enough; not so in
-            # a country that is shut.
-            again = np.flatnonzero((snaps.edge >= 0) & ~fits & ~self.shut_country[country])
-            if len(again):
-                there = lon[again], lat[again], country[again]
-                snaps = snapper.snap(*there, self.usable, CAP_KM[mode])
-                costs = self._costs(snaps.edge, snaps.fraction)
-                found[again] = np.where(snaps.edge >= 0, costs, np.inf)
-            best = np.minimum(best, found)
+        for mode, snapper in self.router.context.snappers.items():
+            snaps = snapper.snap(lon, lat, country, self.open, CAP_KM[mode], exact=False)
+            # Out at sea the network is too far, however near it lies across the water.
+            off = (country == 0) & (snaps.snap_km > CHECKED_KM)
+            best = np.minimum(best, np.where(off, np.inf, self._reached(snaps)))
         return best
+
+    def _reached(self, snaps: Snaps) -> Floats:
+        """Return the cost at the points that meet the network so, inf where that is shut."""
+        gap = np.zeros(len(snaps.edge))
+        if self.router.scenario.minimise == "time":
+            gap = snaps.snap_km / self.router.parameters.snap_kmh.central
+        return np.where(snaps.edge >= 0, self._costs(snaps.edge, snaps.fraction) + gap, np.inf)
 
     def network_km(self, most: float) -> float:
         """Return the kilometres of road and rail reached, edges cut where the budget ends."""

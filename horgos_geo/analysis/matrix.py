@@ -26,6 +26,7 @@ from horgos_geo.core.row_files import MOST_SHEET_ROWS, Write, row_writer
 from horgos_geo.model.place_tables import FAULTS, PlaceBlock, read_blocks
 from horgos_geo.model.scenario import VEHICLES
 from horgos_geo.routing.router import Router
+from horgos_geo.routing.search import ODMatrix
 from horgos_geo.routing.status import OK, STATUSES, THROUGH_CHINA
 
 if TYPE_CHECKING:
@@ -151,27 +152,28 @@ def opened(path: Path, datum: Datum = "wgs84") -> tuple[int, Iterator[PlaceBlock
 
 def answer(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> Iterator[pa.Table]:
     """Yield the rows of all pairs of two blocks, origin by origin, in tables of some size."""
-    values, kinds = _answers(router, origins, destinations)
+    found = _answers(router, origins, destinations)
     step = max(1, ROWS_AT_ONCE // len(destinations))
     columns = VEHICLE_COLUMNS if router.scenario.cargo in VEHICLES else COLUMNS
     column = columns[router.scenario.minimise]
     for first in range(0, len(origins), step):
         rows = slice(first, first + step)
         ids = origins.ids[rows], destinations.ids
-        yield _table(ids, column, values[rows], kinds[rows])
+        yield _table(ids, column, found.part(rows))
 
 
-def _answers(
-    router: Router, origins: PlaceBlock, destinations: PlaceBlock
-) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+def _answers(router: Router, origins: PlaceBlock, destinations: PlaceBlock) -> ODMatrix:
     if origins.good.all() and destinations.good.all():
         return router.od_matrix(origins.places, destinations.places)
-    values = np.full((len(origins), len(destinations)), np.nan)
     kinds = np.maximum.outer(_fault_codes(origins), _fault_codes(destinations))
+    whole = ODMatrix.empty(kinds.shape, 0)._replace(codes=kinds)
     if origins.good.any() and destinations.good.any():
         pairs = np.ix_(origins.good, destinations.good)
-        values[pairs], kinds[pairs] = router.od_matrix(origins.places, destinations.places)
-    return values, kinds
+        found = router.od_matrix(origins.places, destinations.places)
+        whole.values[pairs], whole.codes[pairs] = found.values, found.codes
+        whole.snap_origin_km[pairs] = found.snap_origin_km
+        whole.snap_dest_km[pairs] = found.snap_dest_km
+    return whole
 
 
 def _fault_codes(block: PlaceBlock) -> NDArray[np.int8]:
@@ -182,18 +184,19 @@ def _fault_codes(block: PlaceBlock) -> NDArray[np.int8]:
 def _table(
     ids: tuple[Sequence[str], Sequence[str]],
     column: str,
-    values: NDArray[np.float64],
-    kinds: NDArray[np.int8],
+    found: ODMatrix,
 ) -> pa.Table:
     import pyarrow as pa
 
-    rows, columns = (np.arange(size, dtype=np.int32) for size in values.shape)
+    rows, columns = (np.arange(size, dtype=np.int32) for size in found.values.shape)
     return pa.table(
         {
             "origin_id": _dictionary(np.repeat(rows, len(columns)), ids[0]),
             "destination_id": _dictionary(np.tile(columns, len(rows)), ids[1]),
-            column: np.round(values.ravel(), 3),
-            "status": _dictionary(kinds.ravel(), _KINDS),
+            column: np.round(found.values.ravel(), 3),
+            "snap_origin_km": np.round(found.snap_origin_km.ravel(), 3),
+            "snap_dest_km": np.round(found.snap_dest_km.ravel(), 3),
+            "status": _dictionary(found.codes.ravel(), _KINDS),
         }
     )
 

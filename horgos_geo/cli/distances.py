@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from horgos_geo.model.places import Place
     from horgos_geo.routing.router import Router
 
-ADDED = ("distance_km", "raw_distance_km", "great_circle_km", "status")
+ADDED = (
+    "distance_km",
+    "raw_distance_km",
+    "great_circle_km",
+    "snap_origin_km",
+    "snap_dest_km",
+    "status",
+)
 _ROWS = 5_000
 _OF_THE_NETWORK = 200
 
@@ -43,9 +50,10 @@ def distances(
 
     The table may be CSV (with commas, semicolons or tabs, in any common encoding), Excel, Parquet
     or a layer; heads may be English, Chinese or Russian. Other columns are carried through. Each
-    row gains distance_km, raw_distance_km, great_circle_km and status; a bad row gets a status,
-    and the others are answered. Rows are streamed, so a table may be larger than memory. The
-    ending of the output says its format: csv, json, xlsx or parquet.
+    row gains distance_km, raw_distance_km, great_circle_km, status, and the straight lines between
+    the places and the network, snap_origin_km and snap_dest_km, which are outside distance_km. A
+    bad row gets a status, and the others are answered. Rows are streamed, so a table may be larger
+    than memory. The ending of the output says its format: csv, json, xlsx or parquet.
 
     [bold]Examples[/bold]
 
@@ -219,7 +227,7 @@ def _row(
     fault = starts.faults[i] or ends.faults[i]
     if fault:
         counts.bad += 1
-        return [*carried, math.nan, math.nan, math.nan, fault]
+        return [*carried, *[math.nan] * (len(ADDED) - 1), fault]
     return [*carried, *_measure(router, starts.place(i), ends.place(i))]
 
 
@@ -231,15 +239,18 @@ def _as_number(is_coordinate: bool, value: Any) -> Any:
         return value
 
 
-def _measure(router: Router, start: Place, end: Place) -> tuple[float, float, float, str]:
+def _measure(router: Router, start: Place, end: Place) -> tuple[float | str, ...]:
     """Return what `Router.route` would say of a pair, without making its legs."""
     from horgos_geo.core.geodesy import distance_km
 
-    status, path = router.path(start, end)
+    found = router.search.path(start, end)
     network = router.network
     km, raw_km = (
-        math.fsum(length[edge] * abs(b - a) for edge, a, b in path) if path else math.nan
+        math.fsum(length[edge] * abs(b - a) for edge, a, b in found.elements)
+        if found.elements
+        else math.nan
         for length in (network.length_km, network.raw_length_km)
     )
     great_circle_km = distance_km(start.lon, start.lat, end.lon, end.lat)
-    return round(km, 3), round(raw_km, 3), round(great_circle_km, 3), status
+    numbers = (km, raw_km, great_circle_km, *found.snap_km)
+    return *(round(number, 3) for number in numbers), found.status

@@ -52,6 +52,65 @@ def arc_km(chords: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(chords), arcs, np.inf))
 
 
+def nearest_on_arcs(points: Floats, begin: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Return how far points are from arcs of great circles, and where along them that is.
+
+    Parameters
+    ----------
+    points, begin, end
+        Unit vectors (n, 3): the points, and the ends of the arc that each is held against.
+
+    Returns
+    -------
+    away_km
+        Kilometres over the sphere to the nearest point of the arc (n).
+    share
+        Where on the arc that point lies, from 0 at its begin to 1 at its end (n).
+    """
+    step, apart = end - begin, points - begin
+    square = np.einsum("ij,ij->i", step, step)
+    # Of a point, the part along the arc's tangent at its begin, in steps: without cancellation.
+    cosine = 1.0 - np.einsum("ij,ij->i", apart, apart) / 2.0
+    along = np.einsum("ij,ij->i", apart, step) - square / 2.0 * (1.0 - cosine)
+    sine = np.sqrt(square * (1.0 - square / 4.0))
+    whole = 2.0 * np.arcsin(np.minimum(np.sqrt(square) / 2.0, 1.0))
+    sine, whole = np.where(sine > 0, sine, 1.0), np.where(whole > 0, whole, 1.0)
+    share = np.clip(np.arctan2(along / sine, cosine) / whole, 0.0, 1.0)
+    return arc_km(np.linalg.norm(points - on_arcs(begin, end, share), axis=1)), share
+
+
+def on_arcs(begin: Floats, end: Floats, share: Floats) -> Floats:
+    """Return the points (n, 3) that lie a share (n) of the way along arcs of great circles."""
+    whole = 2.0 * np.arcsin(np.minimum(np.linalg.norm(end - begin, axis=1) / 2.0, 1.0))
+    sine = np.where(whole > 1e-9, np.sin(whole), 1.0)
+    before = np.where(whole > 1e-9, np.sin((1.0 - share) * whole) / sine, 1.0 - share)
+    after = np.where(whole > 1e-9, np.sin(share * whole) / sine, share)
+    return before[:, None] * begin + after[:, None] * end
+
+
+def lonlat_of(unit: Floats) -> tuple[Floats, Floats]:
+    """Return the longitudes and latitudes of unit vectors (n, 3), degrees."""
+    x, y, z = unit.T
+    return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+def point_along(lonlat: Floats, fraction: float) -> tuple[float, float]:
+    """Return the longitude and latitude at a fraction of a line with vertices (n, 2) in degrees.
+
+    To a centimetre, so that the fraction of a vertex gives the vertex.
+
+    >>> point_along(np.array([[70.0, 0.0], [72.0, 0.0]]), 0.25)
+    (70.5, 0.0)
+    """
+    fractions = along(lonlat)
+    i = int(np.clip(np.searchsorted(fractions, fraction, side="right") - 1, 0, len(lonlat) - 2))
+    length = fractions[i + 1] - fractions[i]
+    share = np.array([(fraction - fractions[i]) / length if length > 0 else 0.0])
+    unit = unit_vectors(lonlat[i : i + 2, 0], lonlat[i : i + 2, 1])
+    lon, lat = lonlat_of(on_arcs(unit[:1], unit[1:], share))
+    return round(float(lon[0]), 7), round(float(lat[0]), 7)
+
+
 def along(lonlat: Floats) -> Floats:
     """Return how far along a line each vertex lies, from 0 to 1, for vertices (n, 2) in degrees."""
     steps = np.linalg.norm(np.diff(unit_vectors(lonlat[:, 0], lonlat[:, 1]), axis=0), axis=1)

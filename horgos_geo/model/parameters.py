@@ -213,6 +213,11 @@ class Parameters:
         """Return grams of CO2 equivalent per tonne and kilometre of one mode in one country."""
         return self._of("co2e_g_per_tkm", {"mode": mode}, country=country).band
 
+    @property
+    def snap_kmh(self) -> Estimate:
+        """Return the speed along the straight line between a place and the network."""
+        return self.row("snap_kmh").band
+
     # Borders --------------------------------------------------------------------------------------
 
     def dwell_h(self, crossing: Crossing, a_to_b: bool) -> Estimate:

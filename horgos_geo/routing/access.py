@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from horgos_geo.core.choices import MODES
 from horgos_geo.core.countries import CHINA
 from horgos_geo.model.network import Network
 from horgos_geo.model.places import Place
 from horgos_geo.routing.costs import Element
 from horgos_geo.routing.engine import Entry, Topology
-from horgos_geo.routing.snapping import CAP_KM, Snapper, Snaps
+from horgos_geo.routing.snapping import CAP_KM, Snapper, Snaps, Usable
 from horgos_geo.routing.status import CODE, NO_PATH, OK, ORIGIN_FAR
 from horgos_geo.routing.weights import Weights
 
@@ -29,7 +30,8 @@ class SnappedPlaces:
 
     Approaches are sorted by `row`, the place they belong to. Each lies between the place and local
     node `node`: a part of `edge`, entered and left at the fractions `start` and `end`, that costs
-    `cost`. `state` is OK, NO_PATH (cut off) or ORIGIN_FAR (too far), as codes.
+    `cost`; `mode` counts the scenario's modes, and the straight line to the network has `snap_km`.
+    `state` is OK, NO_PATH (cut off) or ORIGIN_FAR (too far), as codes.
     """
 
     row: Rows
@@ -38,6 +40,8 @@ class SnappedPlaces:
     start: Floats
     end: Floats
     cost: NDArray[np.int64]
+    mode: NDArray[np.int64]
+    snap_km: Floats
     state: NDArray[np.int8]
     snaps: tuple[Snaps, ...]
 
@@ -59,25 +63,46 @@ class SnappedPlaces:
             start=self.start[mine],
             end=self.end[mine],
             cost=self.cost[mine],
+            mode=self.mode[mine],
+            snap_km=self.snap_km[mine],
             state=self.state[keep],
             snaps=tuple(snap.only(keep) for snap in self.snaps),
         )
 
-    def _of(self, place: int) -> slice:
-        return slice(*np.searchsorted(self.row, (place, place + 1)).tolist())
+    def _of(self, place: int, mode: int | None) -> Rows:
+        begin, end = np.searchsorted(self.row, (place, place + 1)).tolist()
+        mine = np.arange(begin, end)
+        return mine if mode is None else mine[self.mode[mine] == mode]
 
-    def entries(self, place: int) -> list[Entry]:
-        """Return where, and at what cost, a place meets the network."""
-        mine = self._of(place)
+    def entries(self, place: int, mode: int | None = None) -> list[Entry]:
+        """Return where, and at what cost, a place meets the network, by one mode or any."""
+        mine = self._of(place, mode)
         return list(zip(self.node[mine].tolist(), self.cost[mine].tolist(), strict=True))
 
-    def cheapest(self, place: int, node: int) -> tuple[Element, ...]:
-        """Return the element between a place and a node that it meets, none if it lies there."""
-        mine = self._of(place)
-        costs = np.where(self.node[mine] == node, self.cost[mine].astype(np.float64), np.inf)
-        best = mine.start + int(np.argmin(costs))
-        element = int(self.edge[best]), float(self.start[best]), float(self.end[best])
-        return () if element[1] == element[2] else (element,)
+    def modes(self, place: int) -> list[int]:
+        """Return the modes by which a place meets the network."""
+        return sorted({*self.mode[self._of(place, None)].tolist()})
+
+    def gap_km(self, place: int, mode: int) -> float:
+        """Return the straight line between a place and the network of a mode."""
+        return float(self.snap_km[self._of(place, mode)[0]])
+
+    def least(self, costs: Floats) -> Rows:
+        """Return the cheapest approach of each place that has any, from costs of all approaches."""
+        best = np.minimum.reduceat(costs, self.first)
+        counts = np.diff(self.first, append=len(costs))
+        at = np.flatnonzero(costs == np.repeat(best, counts))
+        return at[np.flatnonzero(np.diff(self.row[at], prepend=-1))]
+
+    def cheapest(self, place: int, node: int, mode: int | None = None) -> int:
+        """Return the approach between a place and a node that costs least."""
+        mine = self._of(place, mode)
+        return int(mine[np.argmin(np.where(self.node[mine] == node, self.cost[mine], np.inf))])
+
+    def element(self, approach: int) -> tuple[Element, ...]:
+        """Return the element of an approach, none if the place lies at its node."""
+        start, end = float(self.start[approach]), float(self.end[approach])
+        return () if start == end else ((int(self.edge[approach]), start, end),)
 
 
 def snapped(
@@ -86,7 +111,7 @@ def snapped(
     weights: Weights,
     snappers: dict[str, Snapper],
     many: Sequence[Place],
-    usable: Bools,
+    usable: Usable,
     outward: bool,
     gates: Bools,
 ) -> SnappedPlaces:
@@ -101,16 +126,16 @@ def snapped(
     many
         The places (n).
     usable
-        Which network edges (M) can be used and hang together.
+        The edges that can be used.
     outward
         Whether paths begin at the places, or end there.
     gates
         Which of the places (n) are gateways that begin on the far side of their own crossings.
     """
     country = np.array([network.country_code.get(place.country, 0) for place in many])
-    parts: list[tuple[Rows, NDArray[np.int64], Floats, Floats]] = []
+    parts: list[tuple[Rows, NDArray[np.int64], Floats, Floats, NDArray[np.int64], Floats]] = []
     snaps = []
-    for mode, snapper in snappers.items():
+    for number, (mode, snapper) in enumerate(snappers.items()):
         snap = snapper.snap(*_where(many, mode), country, usable, CAP_KM[mode])
         snap.edge[gates] = -1
         snaps.append(snap)
@@ -119,16 +144,20 @@ def snapped(
         # A place at one end of its edge needs no approach from the other.
         for share, needed in ((0.0, at < 1.0), (1.0, at > 0.0)):
             far = np.full(len(met), share)
-            parts.append((met[needed], edge[needed], at[needed], far[needed]))
+            some, gap_km = met[needed], snap.snap_km[met[needed]]
+            by = np.full(len(some), number)
+            parts.append((some, edge[needed], at[needed], far[needed], by, gap_km))
     for i in np.flatnonzero(gates).tolist():
         edges, start, end = _gateway(network, weights, many[i])
-        parts.append((np.full(len(edges), i), edges, start, end))
-    row, edge, start, end = (np.concatenate(column) for column in zip(*parts, strict=True))
+        by = np.array([list(snappers).index(MODES[code]) for code in network.mode[edges]], int)
+        parts.append((np.full(len(edges), i), edges, start, end, by, np.zeros(len(edges))))
+    row, edge, start, end, by, gap_km = map(np.concatenate, zip(*parts, strict=True))
     if not outward:
         start, end = end, start
     allowed = (start <= end) | ~network.oneway[edge]
     order = np.flatnonzero(allowed)[np.argsort(row[allowed], kind="stable")]
     row, edge, start, end = row[order], edge[order], start[order], end[order]
+    by, gap_km = by[order], gap_km[order]
     # The node lies where the element does not touch the place.
     at_v = (end if outward else start) == 1.0
     state = np.full(len(many), CODE[ORIGIN_FAR])
@@ -141,7 +170,9 @@ def snapped(
         edge=edge,
         start=start,
         end=end,
-        cost=weights.steps(edge, start, end),
+        cost=weights.steps(edge, start, end) + weights.snap_steps(gap_km),
+        mode=by,
+        snap_km=gap_km,
         state=state,
         snaps=tuple(snaps),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -44,6 +45,16 @@ def main_component(
     return _PIECES[topology].mainland(open_edges, local[local >= 0])
 
 
+def stubs(topology: Topology) -> NDArray[np.bool_]:
+    """Return which network edges (M) lie on small pieces of their country's network.
+
+    They hang together with the rest, if at all, over a border or a ferry.
+    """
+    if topology not in _PIECES:
+        _PIECES[topology] = _Pieces(topology)
+    return _PIECES[topology].stubs
+
+
 class _Pieces:
     """Connected pieces of the edges inside each country, and the links that may join them."""
 
@@ -67,6 +78,13 @@ class _Pieces:
         whole = _labels(self.count, self.from_, self.to)
         sizes = np.bincount(whole, np.bincount(self.piece, minlength=self.count))
         self.inside = whole == sizes.argmax() if len(sizes) else np.zeros(0, dtype=bool)
+
+    @cached_property
+    def stubs(self) -> NDArray[np.bool_]:
+        """Edges (M) on pieces of less than `_STUB` edges."""
+        result = np.zeros(self.size, dtype=bool)
+        result[self.edges] = (np.bincount(self.piece, minlength=self.count) < _STUB)[self.piece]
+        return result
 
     def mainland(
         self, open_edges: NDArray[np.bool_], doors: NDArray[np.int32]

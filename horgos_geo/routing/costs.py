@@ -135,6 +135,10 @@ class Costs:
             time_h = time_h + rate.time_h * float(km[~signed].sum())
         return Impacts(time_h, *impacts.values[1:])
 
+    def snap(self, snap_km: float) -> Impacts:
+        """Return what the straight line between a place and the network takes: time alone."""
+        return Impacts(snap_km / self.parameters.snap_kmh)
+
     # Events -------------------------------------------------------------------------------------
 
     def events(self, edge: int, forward: bool) -> tuple[Event, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from horgos_geo.core.countries import SEA
-from horgos_geo.core.geodesy import along, distance_km
+from horgos_geo.core.geodesy import along, distance_km, point_along
 from horgos_geo.core.point_names import gauge_place
 from horgos_geo.model.estimate import Estimate
 from horgos_geo.model.network import Crossing
@@ -220,7 +220,8 @@ def _end_legs(
                 country=place.country,
                 length_km=length_km,
                 lonlat=line if outward else line[::-1],
-                note="by road between the place and its freight terminal",
+                measure=weights.costs.rate("road", place.country) * length_km,
+                note="by road between the place and its freight terminal, outside the totals",
             )
         )
     snap_km = distance_km(*ends[-1], *point)
@@ -234,7 +235,8 @@ def _end_legs(
                 country=place.country,
                 length_km=snap_km,
                 lonlat=line if outward else line[::-1],
-                note="straight line to the network",
+                measure=weights.costs.snap(snap_km),
+                note="straight line to the network, outside the kilometres",
             )
         )
     return (legs if outward else legs[::-1]), snap_km
@@ -249,10 +251,7 @@ def _line(weights: Weights, elements: list[Element]) -> NDArray[np.float64]:
             fractions = along(line)
             low, high = min(start, end), max(start, end)
             inside = line[(fractions > low + 1e-9) & (fractions < high - 1e-9)]
-            ends = [
-                [np.interp(f, fractions, line[:, axis]) for axis in (0, 1)] for f in (low, high)
-            ]
-            line = np.vstack([ends[0], inside, ends[1]])
+            line = np.vstack([point_along(line, low), inside, point_along(line, high)])
         parts.append(line if end >= start else line[::-1])
     joined = np.concatenate(parts)
     moved = np.ones(len(joined), dtype=bool)

@@ -131,7 +131,9 @@ class Route:
     Lengths are kilometres over the network; `great_circle_km` is the geodesic between the two
     places. `error_km` is the half-width of the band that the validation against published
     distances gives. `snap_km` holds the straight gaps between the places and the network.
-    `cars_per_unit` is how many vehicles one lorry or train carries, none for other cargo.
+    Hours count these gaps, but not the way to a freight terminal. `cars_per_unit` is how many
+    vehicles one lorry or train carries, none for other cargo. `warnings` say what a reader of the
+    figures should know, a sentence each.
     """
 
     status: str
@@ -145,6 +147,7 @@ class Route:
     error_pct: float = math.nan
     note: str = ""
     cars_per_unit: Estimate | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -215,8 +218,8 @@ class Route:
 
     @cached_property
     def measure(self) -> Impacts:
-        """Sum of the hours, dollars and kilograms of the legs."""
-        return total(leg.measure for leg in self.network_legs)
+        """Sum of the hours, dollars and kilograms of all legs but those to a freight terminal."""
+        return total(leg.measure for leg in self.legs if leg.kind != "access")
 
     @property
     def time_h(self) -> Estimate:
@@ -230,7 +233,7 @@ class Route:
         A train that is slow in one country tends to be slow in the next, so moving varies as one;
         a bad week at one border says nothing of the wait at another.
         """
-        return likely_hours(self.network_legs)
+        return likely_hours(leg for leg in self.legs if leg.kind != "access")
 
     @property
     def cost_usd_per_teu(self) -> Estimate:
@@ -322,6 +325,7 @@ class Route:
         values["legs"] = [leg.to_dict(vehicles) for leg in self.legs]
         if self.note:
             values["note"] = self.note
+        values["warnings"] = list(self.warnings)
         values["attribution"] = ATTRIBUTION
         return values
 

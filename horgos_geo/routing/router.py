@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -16,10 +17,12 @@ from horgos_geo.model.parameters import Parameters, load_parameters
 from horgos_geo.model.places import PlaceLike, PlacesLike, gateways, resolve, select
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing import legs
+from horgos_geo.routing.cautions import warnings_of
+from horgos_geo.routing.context import SearchContext
 from horgos_geo.routing.costs import Element
 from horgos_geo.routing.engine import has_cch
 from horgos_geo.routing.route import Route
-from horgos_geo.routing.search import Search, SearchContext
+from horgos_geo.routing.search import ODMatrix, Search
 from horgos_geo.routing.status import OK, THROUGH_CHINA
 from horgos_geo.routing.weights import Weights
 
@@ -53,15 +56,14 @@ class Router:
                 scenario or Scenario(),
                 parameters or load_parameters(),
                 engine if engine == "scipy" or has_cch() else "scipy",
-                tables={},
             )
         )
 
     def _over(self, context: SearchContext) -> None:
         _check_names(context.network, context.scenario)
         self.network, self.scenario = context.network, context.scenario
-        self.parameters, self.engine = context.in_force, context.engine
-        self.search = Search(context)
+        self.parameters, self.engine = context.in_force, context.engine_name
+        self.context, self.search = context, Search(context)
 
     def __repr__(self) -> str:
         return f"<Router by {self.engine}: {self.scenario!r} over {self.network!r}>"
@@ -69,12 +71,12 @@ class Router:
     @property
     def weights(self) -> Weights:
         """What each edge costs, and what is shut."""
-        return self.search.weights
+        return self.context.weights
 
     def with_(self, **changes: Any) -> Router:
         """Return a router for a changed scenario. Only weights are made anew, never the graph."""
         router = object.__new__(Router)
-        router._over(self.search.context.with_(**changes))
+        router._over(self.context.with_(**changes))
         return router
 
     def route(self, origin: PlaceLike, destination: PlaceLike) -> Route:
@@ -90,21 +92,23 @@ class Router:
         Route
             With a status that says why where there is none.
         """
-        stops = self.search.located(
+        stops = self.context.located(
             [resolve(origin), *map(resolve, self.scenario.via), resolve(destination)]
         )
         start, end = stops[0], stops[-1]
-        found = [(*self.search.path(a, b), a, b) for a, b in pairwise(stops)]
+        found = self.search.through(stops)
         great_circle_km = distance_km(start.lon, start.lat, end.lon, end.lat)
-        missing = next((status for status, path, *_ in found if not path), None)
+        missing = next((path.status for path in found if not path.elements), None)
         if missing:
             return Route(missing, start, end, self.scenario, great_circle_km)
-        return legs.build_route(
+        parts = zip(found, pairwise(stops), strict=True)
+        route = legs.build_route(
             self.weights,
-            status=THROUGH_CHINA if any(part[0] == THROUGH_CHINA for part in found) else OK,
+            status=THROUGH_CHINA if any(path.status == THROUGH_CHINA for path in found) else OK,
             great_circle_km=great_circle_km,
-            parts=[part[1:] for part in found],
+            parts=[(path.elements, *ends) for path, ends in parts],
         )
+        return replace(route, warnings=warnings_of(self.search, route))
 
     def routes(self, origin: PlaceLike, destinations: PlacesLike) -> list[Route]:
         """Find the best route from one place to each of many, which may be given as groups."""
@@ -119,14 +123,15 @@ class Router:
         tuple
             The status, and edges with the fractions where the path enters and leaves them.
         """
-        return self.search.path(resolve(origin), resolve(destination))
+        found = self.search.path(resolve(origin), resolve(destination))
+        return found.status, found.elements
 
     def od_matrix(
         self,
         origins: PlacesLike,
         destinations: PlacesLike,
         through_china: bool = True,
-    ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    ) -> ODMatrix:
         """Return the costs between all pairs, and why where there are none.
 
         Parameters
@@ -138,11 +143,8 @@ class Router:
 
         Returns
         -------
-        values : array (origins, destinations)
-            Kilometres over the network when the scenario minimises distance, else hours, dollars
-            or kilograms; NaN where there is no route.
-        codes : array (origins, destinations)
-            Positions in `status.STATUSES`.
+        ODMatrix
+            Costs, status codes and gaps, arrays of shape (origins, destinations).
         """
         starts, ends = (select(many, unique=False) for many in (origins, destinations))
         return self.search.costs(starts, ends, through_china)

@@ -79,6 +79,8 @@ def numbers_behind(route: Route) -> list[Number]:
     """
     used: dict[Row, dict[str, None]] = {}
     for leg in route.legs:
+        if leg.kind == "access":
+            continue  # outside the totals
         moves = leg.kind in ("road", "rail")
         words = f"{leg.kind}, {leg.country}" if moves else leg.from_name
         for row in leg.measure.rows:

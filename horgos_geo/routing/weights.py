@@ -320,6 +320,15 @@ class Weights:
             some = np.rint(whole * share)
         return np.where(share == 1.0, whole, some).astype(np.int64)
 
+    def snap_steps(self, snap_km: Floats) -> NDArray[np.int64]:
+        """Return the integer costs of the straight lines (n) between places and the network.
+
+        They take time at a stated speed, and are no part of any other objective.
+        """
+        value = {"time": 1.0, "generalised": self.scenario.value_of_time_usd_per_h}
+        rate = value.get(self.scenario.minimise, 0.0) * self._steps
+        return np.rint(snap_km * (rate / self.parameters.snap_kmh.central)).astype(np.int64)
+
     def total(self, path: Sequence[Element]) -> int:
         """Return the integer cost of a path."""
         edges, start, end = map(np.array, zip(*path, strict=True))

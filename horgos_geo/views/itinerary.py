@@ -58,7 +58,10 @@ def stages(route: Route, text: Text) -> list[Stage]:
     clock = 0.0
     for leg in route.legs:
         hours = leg.time_h.central
-        if leg.kind in ("snap", "access") or not math.isfinite(hours):
+        if leg.kind == "access" or not math.isfinite(hours):
+            continue
+        if leg.kind == "snap":
+            clock += hours
             continue
         last = found[-1] if found else None
         if leg.kind in WAITS:

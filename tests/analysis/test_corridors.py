@@ -78,7 +78,7 @@ def test_blocked_ones_say_why():
     assert blocked.route.countries == ("KAZ", "UZB", "TKM", "IRN")
     assert blocked.to_dict()["status"] == "closed by scenario"
     (ferry,) = find(destination="baku")
-    assert ferry.shut == ("aktau-alat",)
+    assert ferry.shut == ("aktau-alat-ferry",)
     assert ferry.reason.startswith("ferries are off")
     assert ferry.ratio != ferry.ratio  # there is no open one to compare with
 

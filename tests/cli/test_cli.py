@@ -143,7 +143,7 @@ def test_scenario_options_reach_the_scenario(horgos: Run, folder: Path, tmp_path
         "-f",
         "json",
     ).json
-    assert ferry["crossings"] == ["aktau-alat"]
+    assert ferry["crossings"] == ["aktau-alat-ferry"]
 
 
 def test_a_missing_route_is_a_sentence_or_a_status(horgos: Run, folder: Path) -> None:

@@ -131,7 +131,7 @@ def test_the_page_finds_what_the_router_finds(data: str, network: Network, tmp_p
     shut: list[Question] = [
         {}, {"ferries": True}, {"countries": ["RUS"]}, {"crossings": ["petropavl-road"]},
         {"countries": ["KAZ"], "ferries": True}, {"borders": "high"},
-        {"crossings": ["horgos-road", "horgos-rail"], "ferries": ["aktau-alat"]},
+        {"crossings": ["horgos-road", "horgos-rail"], "ferries": ["aktau-alat-ferry"]},
     ]  # fmt: skip
     asked = [
         {"origin": origin, "destination": destination, "modes": modes, "minimise": minimise, **more}

@@ -116,9 +116,9 @@ def test_islands_and_seas_have_a_status(engine):
 def test_ferries_are_off_unless_asked_for(engine):
     assert router(engine).route(PLACES["horgos"], PLACES["baku"]).status == "no path"
     route = router(engine, ferries=True).route(PLACES["horgos"], PLACES["baku"])
-    assert ids(route) == ["horgos-road", "aktau-alat"]
+    assert ids(route) == ["horgos-road", "aktau-alat-ferry"]
     assert route.country_km["SEA"] == pytest.approx(474.694, abs=0.5)
-    named = router(engine, ferries=["aktau-alat"]).route(PLACES["horgos"], PLACES["baku"])
+    named = router(engine, ferries=["aktau-alat-ferry"]).route(PLACES["horgos"], PLACES["baku"])
     assert named.length_km == route.length_km
 
 
@@ -163,7 +163,7 @@ def test_matrix_equals_single_routes(engine):
     r = router(engine)
     starts = [PLACES[name] for name in ("horgos", "almaty", "bend")]
     ends = [PLACES[name] for name in [*LAND, "tokyo", "sea", "bend"]]
-    matrix, _ = r.od_matrix(starts, ends)
+    matrix = r.od_matrix(starts, ends).values
     for i, start in enumerate(starts):
         for j, end in enumerate(ends):
             expected = r.route(start, end).length_km
@@ -187,7 +187,7 @@ def test_an_inland_origin_leaves_through_the_gateway_that_is_asked(engine):
 def test_a_matrix_tells_why_there_is_no_way(engine):
     r = router(engine, closed_countries=["RUS"])
     ends = [PLACES[name] for name in ("almaty", "moscow", "tokyo", "sea", "yining")]
-    values, codes = r.od_matrix([PLACES["horgos"], PLACES["sea"]], ends)
+    values, codes, *_ = r.od_matrix([PLACES["horgos"], PLACES["sea"]], ends)
     for i, start in enumerate(("horgos", "sea")):
         for j, end in enumerate(ends):
             route = r.route(PLACES[start], end)
@@ -198,7 +198,7 @@ def test_a_matrix_tells_why_there_is_no_way(engine):
 def test_a_matrix_finds_the_country_of_bare_points(engine):
     r = router(engine)
     bare = [Place("p", "p", "", lon, lat, kind="point") for lon, lat in ((77.0, 43.3), (66, 20))]
-    values, _ = r.od_matrix([PLACES["horgos"]], bare)
+    values = r.od_matrix([PLACES["horgos"]], bare).values
     assert values[0, 0] == pytest.approx(r.route(PLACES["horgos"], PLACES["almaty"]).length_km)
     assert np.isnan(values[0, 1])
 
@@ -264,7 +264,7 @@ def test_another_thread_may_let_a_router_go(monkeypatch):
 def test_a_changed_scenario_rebuilds_no_graph():
     first = router()
     second = first.with_(closed_countries=["UZB"])
-    assert second.search.topology is first.search.topology
+    assert second.context.topology is first.context.topology
     assert first.route(PLACES["horgos"], PLACES["tehran"]).found
     assert not second.route(PLACES["horgos"], PLACES["tehran"]).found
 
@@ -307,13 +307,13 @@ def test_both_engines_agree_with_networkx(source, target, modes, closed, ferries
     for engine in ("cch", "scipy"):
         r = router(engine, **scenario)
         expected = _oracle(r, shut, source, target)
-        local = r.search.topology.local[[source, target]]
+        local = r.context.topology.local[[source, target]]
         if (local < 0).any():
             assert math.isnan(expected)
             continue
         if source == target:
             continue  # networkx does not know nodes without an open edge
-        costs = r.search.engine(shut).costs([[(int(local[0]), 0)]], local[1:])[0]
+        costs = r.context.engine(shut).costs([[(int(local[0]), 0)]], local[1:])[0]
         detours = (costs[0] % COUNT) if np.isfinite(costs[0]) else 0
         found = float(r.weights.units(costs)[0]) + DETOUR_KM * detours
         assert found == pytest.approx(expected if not math.isnan(expected) else np.inf, abs=0.1)

@@ -107,6 +107,7 @@ class _Writer:
             "rates": self._rates(),
             "detourKm": DETOUR_KM,
             "returnDetours": parameters.return_detours,
+            "snapHours": [_short(value) for value in _band(1.0 / parameters.snap_kmh)],
             "errorPct": {
                 mode: network.meta.get("error", {}).get(mode, {}).get("band_pct") for mode in MOVING
             },

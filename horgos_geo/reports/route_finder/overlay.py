@@ -161,12 +161,12 @@ def _snaps(
     network: Network, places: Sequence[Place], modes: Modes
 ) -> Iterator[tuple[tuple[Modes, str], Snaps]]:
     """Yield where places meet each mode, of what hangs together when all is open to them."""
-    search = Router(network, Scenario(modes=modes, ferries=True)).search
+    context = Router(network, Scenario(modes=modes, ferries=True)).context
     groups: dict[frozenset[str], list[int]] = {}
     for i, place in enumerate(places):
-        closed = search.closed(place, None)
+        closed = context.closed(place, None) or frozenset()
         groups.setdefault(closed - {CHINA} if place.gateway else closed, []).append(i)
-    for mode, snapper in search.context.snappers.items():
+    for mode, snapper in context.snappers.items():
         edge = np.full(len(places), -1, dtype=np.int32)
         fraction, snap_km = np.zeros(len(places)), np.full(len(places), np.nan)
         cut_off = np.zeros(len(places), dtype=np.bool_)
@@ -174,7 +174,7 @@ def _snaps(
             some = [places[i] for i in rows]
             points = np.array([_point(place, mode) for place in some])
             country = np.array([network.country_code.get(place.country, 0) for place in some])
-            usable = search.usable_edges(closed)
+            usable = context.usable(closed)
             found = snapper.snap(points[:, 0], points[:, 1], country, usable, CAP_KM[mode])
             edge[rows], fraction[rows], snap_km[rows] = found.edge, found.fraction, found.snap_km
             cut_off[rows] = found.cut_off

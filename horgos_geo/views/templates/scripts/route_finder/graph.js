@@ -140,6 +140,12 @@ export class Graph {
     return [row[LEVELS[borders]], ...row.slice(1)];
   }
 
+  /* What the straight line between a place and the network costs of what is minimised: it takes time alone. */
+  snapCost({minimise, valueOfTime}, km) {
+    const value = {time: 1, generalised: valueOfTime}[minimise] || 0;
+    return value * this.data.snapHours[0] * km;
+  }
+
   /* What is minimised, an edge and direction: kilometres with detours, hours, dollars or kilograms. */
   weights({minimise, borders, valueOfTime}) {
     const key = [minimise, borders, valueOfTime].join();

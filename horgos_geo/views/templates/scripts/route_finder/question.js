@@ -83,13 +83,13 @@ export class Search {
     for (const mode of MODES) {
       const met = accessOf(place, mode, ask.modes);
       if (!Array.isArray(met)) continue;
-      const [edge, at] = met;
+      const [edge, at, snapKm] = met, gap = graph.snapCost(ask, snapKm);
       for (const end of [0, 1]) {
         // A place at one end of its edge needs no approach from the other.
         if (at === 1 - end) continue;
         const [from, to] = outward ? [at, end] : [end, at], back = from > to, share = Math.abs(to - from);
         if (share && !(graph.ways[edge] & (back ? 2 : 1))) continue;
-        out.push({node: end ? graph.v[edge] : graph.u[edge], cost: share * weights[2 * edge + (back ? 1 : 0)], step: share ? {edge, back, from, to} : null});
+        out.push({node: end ? graph.v[edge] : graph.u[edge], cost: gap + share * weights[2 * edge + (back ? 1 : 0)], step: share ? {edge, back, from, to} : null});
       }
     }
     return out;
@@ -110,13 +110,15 @@ export class Search {
   }
 
   /* The path along the one edge that two places share. */
-  direct({origin, destination, modes}, closed, weights) {
+  direct(ask, closed, weights) {
+    const {origin, destination, modes} = ask;
     let best = null;
     for (const mode of MODES) {
       if (!modes.has(mode) || [origin, destination].some((place) => place.gates && closed.has(CHINA))) continue;
       const [a, b] = [origin, destination].map((place) => accessOf(place, mode, modes));
       if (!Array.isArray(a) || !Array.isArray(b) || a[0] !== b[0]) continue;
-      const edge = a[0], back = b[1] < a[1], cost = Math.abs(b[1] - a[1]) * weights[2 * edge + (back ? 1 : 0)];
+      const edge = a[0], back = b[1] < a[1];
+      const cost = this.graph.snapCost(ask, a[2] + b[2]) + Math.abs(b[1] - a[1]) * weights[2 * edge + (back ? 1 : 0)];
       if (!(this.graph.ways[edge] & (back ? 2 : 1)) || (best && best.cost <= cost)) continue;
       best = {cost, elements: [{edge, back, from: a[1], to: b[1]}]};
     }

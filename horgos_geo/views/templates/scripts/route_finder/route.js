@@ -102,6 +102,11 @@ function eventLegs(graph, ask, element, event) {
   });
 }
 
+/* The straight line between a place and the network, which takes time alone. */
+function snapLeg(graph, place, km, line) {
+  return new Leg({kind: "snap", country: place.country, km, line, time: graph.data.snapHours.map((hours) => hours * km)});
+}
+
 /* The legs between a place and the network, outside the route's own kilometres. By rail a route begins at the place's
    freight terminal, and the way there goes by road. */
 function endLegs(graph, ask, place, element, outward) {
@@ -111,7 +116,7 @@ function endLegs(graph, ask, place, element, outward) {
     // The path begins with a transfer or ends with one: the gap lies between the place and its terminal.
     const {edge, back} = element, point = graph.point(outward === back ? graph.v[edge] : graph.u[edge]), gap = [[place.x, place.y], point];
     const km = Math.hypot(point[0] - place.x, point[1] - place.y);
-    return km > GAP_KM ? [new Leg({kind: "snap", country: place.country, km, line: outward ? gap : gap.reverse()})] : [];
+    return km > GAP_KM ? [snapLeg(graph, place, km, outward ? gap : gap.reverse())] : [];
   }
   const met = accessOf(place, mode, ask.modes), legs = [];
   if (!Array.isArray(met)) return [];
@@ -122,7 +127,7 @@ function endLegs(graph, ask, place, element, outward) {
   }
   if (snapKm > GAP_KM) {
     const whole = graph.line(edge), point = cut(whole, 0, Math.max(at, 1e-6)).pop(), start = terminalX === undefined ? [place.x, place.y] : [terminalX, terminalY];
-    legs.push(new Leg({kind: "snap", country: place.country, km: snapKm, line: outward ? [start, point] : [point, start]}));
+    legs.push(snapLeg(graph, place, snapKm, outward ? [start, point] : [point, start]));
   }
   return outward ? legs : legs.reverse();
 }
@@ -134,7 +139,11 @@ function totals(graph, ask, status, legs) {
   };
   let land = 0, error = 0;
   for (const leg of legs) {
-    if (leg.kind === "snap" || leg.kind === "access") continue;
+    if (leg.kind === "access") continue;
+    if (leg.kind === "snap") {
+      route.time = plus(route.time, leg.time);
+      continue;
+    }
     route.km += leg.km;
     for (const field of ["time", "cost", "co2e"]) route[field] = plus(route[field], leg[field]);
     if (leg.moving) {
@@ -152,7 +161,7 @@ function totals(graph, ask, status, legs) {
     if (leg.kind === "gauge") route.gauges += 1;
   }
   route.error = land ? route.km * error / land / 100 : 0;
-  route.waiting = legs.reduce((sum, leg) => sum + (leg.moving ? 0 : leg.time[0]), 0);
+  route.waiting = legs.reduce((sum, leg) => sum + (leg.moving || leg.kind === "snap" ? 0 : leg.time[0]), 0);
   route.modes.sort((a, b) => "rail road ferry".indexOf(a) - "rail road ferry".indexOf(b));
   return route;
 }
