@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from horgos_geo.core import datasets
@@ -376,6 +376,13 @@ def load_parameters(directory: Path | str | None = None) -> Parameters:
         A row without a number, with a range that does not hold its value, or without a source.
     """
     folder = datasets.path("reference/parameters") if directory is None else Path(directory)
+    files = [folder / f"{file}.csv" for file in FILES]
+    return _load(folder, tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, changed: tuple[int, ...]) -> Parameters:
+    """Read a folder once: parameters never change, and each router over them asks anew."""
     rows: list[Row] = []
     evidence: list[Row] = []
     for file in FILES:

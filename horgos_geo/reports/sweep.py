@@ -99,6 +99,7 @@ def sweep(
     todo = [run for run in runs if run.key not in book.records]
 
     def ended(run: SweepRun, record: dict[str, Any]) -> None:
+        """Keep a record, and tell of it."""
         book.keep(run, record)
         if progress:
             progress(len(book.records), len(runs), f"{run.stem}: {record['status']}")
