@@ -28,6 +28,7 @@ from horgos_geo.routing.snapping import CAP_KM, CHECKED_KM, Snaps
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 #: Least number of people of a town that is counted.
 TOWN = 15_000
@@ -130,21 +131,16 @@ def isochrones(
     field = _Field(router, place, abroad)
     limits = [item.value for item in spent]
     sampled = grid.sample(field.at, field.points(limits[-1]), limits)
-    counted = list(places.towns(TOWN) if towns is None else towns)
-    counted = [town for town in counted if not (abroad and town.country == CHINA)]
-    costs = (
-        router.od_matrix([place], counted, through_china=False)[0][0] if counted else np.zeros(0)
-    )
-    people = np.array([town.population for town in counted], dtype=np.int64)
+    reached = _reached(router, place, abroad, towns)
     areas = [sampled.polygon(limit) for limit in limits]
-    inside = [costs <= limit for limit in limits]  # NaN is not
+    inside = [reached.loc[reached["value"] <= limit, "population"] for limit in limits]
     columns = {
         "measure": measure,
         "within": limits,
         "area_km2": [grid.area_km2(area) for area in areas],
         "network_km": [field.network_km(limit) for limit in limits],
-        "towns": [int(row.sum()) for row in inside],
-        "population": [int(people[row].sum()) for row in inside],
+        "towns": [len(people) for people in inside],
+        "population": [int(people.sum()) for people in inside],
     }
     labels = [item.label for item in spent]
     frame = gpd.GeoDataFrame(columns, index=labels, geometry=areas, crs="EPSG:4326")
@@ -154,6 +150,59 @@ def isochrones(
         "tolerance_km": sampled.tolerance_km,
     }
     return frame.rename_axis("budget")
+
+
+def reached_towns(
+    router: Router,
+    origin: str | Place,
+    measure: str = "time",
+    towns: Sequence[Place] | None = None,
+    abroad: bool = False,
+) -> pd.DataFrame:
+    """Return how far each town is from a place, the nearest first.
+
+    Parameters
+    ----------
+    router
+        By one mode or both; what it minimises is replaced.
+    origin
+        Where to start.
+    measure
+        ``time`` or ``distance``.
+    towns
+        All of 15,000 people and more in Europe and Asia when left out.
+    abroad
+        From a Chinese gateway, leave China out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a town that is reached, index `town` (place id), columns ``name, country,
+        population, value``: hours or kilometres.
+    """
+    place = places.resolve(origin)
+    abroad = abroad and place.country == CHINA and place.gateway is not None
+    return _reached(router.with_(minimise=measure), place, abroad, towns)
+
+
+def _reached(
+    router: Router, place: Place, abroad: bool, towns: Sequence[Place] | None
+) -> pd.DataFrame:
+    import pandas as pd
+
+    counted = list(places.towns(TOWN) if towns is None else towns)
+    counted = [town for town in counted if not (abroad and town.country == CHINA)]
+    costs = np.zeros(0)
+    if counted:
+        costs = router.od_matrix([place], counted, through_china=False)[0][0]
+    columns = {
+        "name": [town.name for town in counted],
+        "country": [town.country for town in counted],
+        "population": np.array([town.population for town in counted], dtype=np.int64),
+        "value": costs,
+    }
+    frame = pd.DataFrame(columns, index=pd.Index([town.id for town in counted], name="town"))
+    return frame.dropna(subset="value").sort_values("value", kind="stable")
 
 
 class _Field:
@@ -178,10 +227,12 @@ class _Field:
 
     def _costs(self, edge: NDArray[np.integer], fraction: Floats) -> Floats:
         """Return what it costs to get to points along edges, inf where that is shut."""
-        costs = np.minimum(
-            self.from_u[edge] + fraction * self.forward[edge],
-            self.from_v[edge] + (1.0 - fraction) * self.backward[edge],
-        )
+        # Nothing of a way that is shut is 0 × inf: the other way counts.
+        with np.errstate(invalid="ignore"):
+            costs = np.fmin(
+                self.from_u[edge] + fraction * self.forward[edge],
+                self.from_v[edge] + (1.0 - fraction) * self.backward[edge],
+            )
         return np.asarray(np.where(self.usable[edge], costs, np.inf))
 
     def points(self, most: float) -> Floats:

@@ -207,6 +207,34 @@ class Text:
         low, high = (self.days(value, unit=False) for value in (low_h, high_h))
         return low if low == high else f"{low}–{high}"
 
+    def usd(self, amount: float) -> str:
+        """Write US dollars, to the nearest ten."""
+        return self("usd_amount", n=self.tens(amount))
+
+    def people(self, count: float) -> str:
+        """Write a number of people in millions, in Chinese in the units that Chinese counts by.
+
+        Examples
+        --------
+        >>> Text("en").people(5_432_000), Text("zh").people(125_000_000)
+        ('5.4 million', '1.25亿')
+        """
+        if self.language == "zh":
+            unit, digits = (1e8, 2) if count >= 1e8 else (1e4, 0)
+            return f"{self.number(count / unit, digits)}{'亿' if digits else '万'}"
+        return self("people_millions", n=self.number(count / 1e6, 0 if count >= 1e7 else 1))
+
+    def by(self, mode: str) -> str:
+        """Return how one goes by a mode: ``by road``, ``by rail``."""
+        return self(f"by_{mode}")
+
+    def sentence(self, words: str) -> str:
+        """Return words as a sentence: with a capital, and a full stop unless they end in one."""
+        words = words[:1].upper() + words[1:]
+        if words.endswith((".", "。")):
+            return words
+        return words + ("。" if self.language == "zh" else ".")
+
     def mode(self, mode: str) -> str:
         """Return the name of a mode."""
         return self(mode) if mode in _catalogue() else mode
@@ -245,6 +273,11 @@ class Text:
         row = _phrases().get(words)
         return row[self.language] if row else words
 
+    def parameter(self, name: str) -> str:
+        """Return what a parameter is, by the name that its file gives it."""
+        key = f"parameter_{name}"
+        return self(key) if key in _catalogue() else name.replace("_", " ")
+
     def said(self, name: str, words: str) -> str:
         """Return a name and what is said of it, joined as the language does: ``name: words``."""
         return self("said", name=name, words=words)
@@ -272,6 +305,20 @@ class Text:
             return format_list(kept, locale=self._locale)
         between: str = self._locale.list_patterns["standard"]["middle"].format("", "")
         return between.join(kept)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Return parts of a sentence one after the other: "and" before the last, in Chinese commas.
+
+        Examples
+        --------
+        >>> Text("en").clauses(["27% by road", "46% by rail"])
+        '27% by road and 46% by rail'
+        """
+        return self.comma(parts) if self.language == "zh" else self.list_of(parts)
+
+    def paragraph(self, sentences: Iterable[str]) -> str:
+        """Return sentences one after the other; empty ones are left out."""
+        return ("" if self.language == "zh" else " ").join(filter(None, sentences))
 
     def status(self, status: str) -> str:
         """Return why there is no route, in this language."""

@@ -7,8 +7,8 @@ words, and every number stands in a table below.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
@@ -16,15 +16,17 @@ from horgos_geo.core.text import Text
 from horgos_geo.model.estimate import Estimate
 from horgos_geo.views.display import Figure
 from horgos_geo.views.rendering import render
+from horgos_geo.views.tables import Column, table
 
 
 @dataclass(frozen=True)
 class Key:
-    """One line of a chart's key: the class of its sign, what it means, and a colour token."""
+    """One line of a chart's key: the class of its sign, what it means, and colour tokens."""
 
     sign: str
     words: str
     colour: str = ""
+    stripes: str = ""
 
 
 @dataclass(frozen=True)
@@ -356,7 +358,8 @@ def heat_map(
     unit: str = "%",
     digits: int = 0,
     caption: str = "",
-    missing: str = "",
+    missing: Mapping[tuple[str, str], str] | None = None,
+    striped: Collection[tuple[str, str]] = (),
 ) -> Figure:
     """Draw a table of values with a tint by size, such as what each closure adds.
 
@@ -377,24 +380,24 @@ def heat_map(
     caption
         Words under the chart.
     missing
-        Written for NaN; the language's "no route" when empty.
+        Written for NaN by row and column; "no route" where nothing else is given.
+    striped
+        Row and column of cells that are marked.
     """
     text = Text(language)
     unit = unit.replace(unit.strip(), text.phrase(unit.strip()))
     finite = [abs(v) for v in values.values() if math.isfinite(v)]
     most = max(finite, default=1.0) or 1.0
-    none = missing or text("no_route")
-    body = [
-        (
-            row,
-            [
-                _tint(values.get((row, column)), most, unit, digits, none, text)
-                for column in columns
-            ],
-        )
-        for row in rows
-    ]
-    gaps = any(cell.kind == "hm-none" for _, cells in body for cell in cells)
+    none, reasons = text("no_route"), missing or {}
+
+    def tint(at: tuple[str, str]) -> _Tint:
+        found = _tint(values.get(at), most, unit, digits, reasons.get(at, none), text)
+        return replace(found, kind=f"{found.kind} hm-striped") if at in striped else found
+
+    body = [(row, [tint((row, column)) for column in columns]) for row in rows]
+    gaps = any("hm-none" in cell.kind for _, cells in body for cell in cells)
+    words = dict.fromkeys(c.words for _, cells in body for c in cells if "hm-none" in c.kind)
+    none = " / ".join(words)
     label = text("heat_alt", title=title, rows=", ".join(rows[:12]), columns=", ".join(columns))
     return Figure(
         render(
@@ -428,6 +431,61 @@ def _tint(value: float | None, most: float, unit: str, digits: int, none: str, t
     )
 
 
-def tick_marks(places: Iterable[float]) -> Markup:
+@dataclass(frozen=True)
+class Share:
+    """One part of a whole: the class of its sign, and how many."""
+
+    sign: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """A whole by its parts."""
+
+    name: str
+    shares: Sequence[Share]
+
+    @property
+    def total(self) -> int:
+        """The number of all."""
+        return sum(share.count for share in self.shares)
+
+
+def share_chart(
+    rows: Sequence[ShareRow],
+    keys: Sequence[tuple[str, str]],
+    text: Text,
+    label: str,
+    name: str,
+) -> Figure:
+    """Draw counts as parts of strips of one length, each part with its number.
+
+    Parameters
+    ----------
+    rows
+        From above.
+    keys
+        Class and words of each part, in order.
+    text
+        The language.
+    label
+        What the picture shows, in words.
+    name
+        Name of the downloaded file, without its ending.
+    """
+    strips = [
+        (row.name, row.total, [(s.sign, s.count, pct(s.count, row.total)) for s in row.shares])
+        for row in rows
+    ]
+    columns = [Column("", words=True), *(Column(words) for _, words in keys)]
+    cells = [[row.name, *(share.count for share in row.shares)] for row in rows]
+    data = table(columns, cells, text, name, about=label, folded=True)
+    signs = [Key(f"sw sh-{sign}", words) for sign, words in keys]
+    return figure("shares", label, render("charts/shares", rows=strips, keys=signs), data=data)
+
+
+def tick_marks(places: Iterable[float], mode: str) -> Markup:
     """Return thin lines over the width of a row, at shares of it from 0 to 1."""
-    return render("charts/ticks", data="".join(f"M{place * 1000:.0f} 0V1" for place in places))
+    data = "".join(f"M{place * 1000:.0f} 0V1" for place in places)
+    return render("charts/ticks", data=data, mode=mode)

@@ -109,7 +109,7 @@ def _length(route: Route | None) -> Estimate | None:
     if route is None or not math.isfinite(route.length_km):
         return None
     error = route.error_km if math.isfinite(route.error_km) else 0.0
-    return Estimate(route.length_km, route.length_km - error, route.length_km + error)
+    return Estimate(route.length_km - error, route.length_km, route.length_km + error)
 
 
 def _length_words(route: Route | None, text: Text) -> str:
@@ -182,9 +182,24 @@ def days_chart(
         for mode, route in row.routes.items()
         if route.legs
     ]
-    label = text("days_alt", origin=_origin(rows, text), kinds=text.list_of(names))
+    label = text(
+        "days_alt",
+        origin=_origin(rows, text),
+        kinds=text.list_of(names),
+        range=_days_range(every, text),
+    )
     data = table(columns, cells, text, "days", about=label, folded=True)
     return bar_chart(shown, keys, text, label, axis=axis, caption=caption, data=data)
+
+
+def _days_range(routes: Sequence[Route], text: Text) -> str:
+    """Return the least and the most days, with the places, in words."""
+    found = [route for route in routes if route.legs]
+    if not found:
+        return "–"
+    ends = [min(found, key=lambda r: r.time_h.central), max(found, key=lambda r: r.time_h.central)]
+    names = [text.aside(text.days(r.time_h.central), text.place(r.destination)) for r in ends]
+    return " – ".join(dict.fromkeys(names))
 
 
 def _days_bar(route: Route | None, mode: str, kinds: Sequence[str], most: float, text: Text) -> Bar:

@@ -17,10 +17,13 @@ from horgos_geo.views.projection import project
 
 if TYPE_CHECKING:
     from horgos_geo.analysis.corridors import Corridor
+    from horgos_geo.model.places import Place
     from horgos_geo.routing.route import Leg, Route
 
 MOVING = ("road", "rail", "ferry")
 Points = NDArray[np.float64]
+#: Key of the lines of routes before a change.
+BEFORE = "before"
 #: Vertices are the same when they agree to about a metre.
 SAME_DEG = 1e-5
 MODES = ("road", "rail", "ferry")
@@ -55,13 +58,14 @@ class Line:
 class Area:
     """An area to paint: its polygon in degrees, its colour token, what it is.
 
-    `hatched` is the colour of stripes over it, where it belongs to two.
+    `hatched` is the colour of stripes over it, where it belongs to two; `label` stands in it.
     """
 
     polygon: Any
     colour: str
     words: str
     hatched: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,11 @@ class Drawing:
     about: str = ""
 
     @property
+    def has_before(self) -> bool:
+        """Whether lines of routes before a change are drawn."""
+        return any(line.destinations == (BEFORE,) for line in self.lines)
+
+    @property
     def extent(self) -> Points:
         """Every vertex that must be in the picture, kilometres."""
         if self.window is not None:
@@ -101,7 +110,11 @@ class Drawing:
 
 
 def make_drawing(
-    routes: Iterable[Route], text: Text, corridors: Sequence[Corridor] = ()
+    routes: Iterable[Route],
+    text: Text,
+    corridors: Sequence[Corridor] = (),
+    before: Sequence[Route] = (),
+    ports: Sequence[Place] = (),
 ) -> Drawing:
     """Work out lines and symbols of some routes.
 
@@ -114,6 +127,10 @@ def make_drawing(
         The language of names.
     corridors
         Draw these, each with its letter, in place of the routes.
+    before
+        Routes that the others take the place of: drawn thin where no other runs.
+    ports
+        Sea ports to mark.
     """
     corridors = [item for item in corridors if item.route.found]
     routes = [item.route for item in corridors] or list(routes)
@@ -126,7 +143,10 @@ def make_drawing(
         places = {r.destination.id: text.place(r.destination) for r in routes}
     modes = tuple(dict.fromkeys(r.scenario.mode_label for r in routes))
     keyed = list(zip(keys, routes, strict=True))
-    lines = [line for mode in MODES for line in _shared_lines(keyed, mode, blocked, text)]
+    old = [(BEFORE, route) for route in before]
+    if old:
+        places[BEFORE] = text("route_before")
+    lines = [line for mode in MODES for line in _shared_lines([*keyed, *old], mode, blocked, text)]
     straight = tuple(
         project(leg.lonlat)
         for route in routes
@@ -141,7 +161,7 @@ def make_drawing(
     symbols = symbols_of(keyed, modes, corridors, text)
     return Drawing(
         lines=tuple(lines),
-        symbols=(*symbols, *_letters(lines, corridors, text)),
+        symbols=(*symbols, *_letters(lines, corridors, text), *_sea_ports(ports, text)),
         straight=straight,
         modes=modes,
         places=places,
@@ -168,6 +188,16 @@ def _letters(lines: Sequence[Line], corridors: Sequence[Corridor], text: Text) -
                 destinations={item.letter}, details=[summary(item.route, text)],
             )
         )  # fmt: skip
+    return found
+
+
+def _sea_ports(ports: Sequence[Place], text: Text) -> list[Symbol]:
+    """Return the symbols of sea ports."""
+    found = []
+    for place in ports:
+        (x, y), *_ = project([(place.lon, place.lat)])
+        name = text.point(place.name)
+        found.append(Symbol("port", (float(x), float(y)), name, key=f"s-{place.id}"))
     return found
 
 
@@ -241,6 +271,8 @@ def _shared_lines(
                 start += 1
                 continue
             group = users[segments[start]]
+            # A route before a change is drawn only where no other runs.
+            shown = group - {BEFORE} or group
             end = start
             while (
                 end < len(segments) and segments[end] not in drawn and users[segments[end]] == group
@@ -253,14 +285,14 @@ def _shared_lines(
                 Line(
                     mode=mode,
                     xy=project(part),
-                    destinations=tuple(sorted(group)),
+                    destinations=tuple(sorted(shown)),
                     country=text.country(leg.country),
                     from_name=from_name,
                     to_name=to_name,
                     length_km=leg.length_km * share,
                     time_h=leg.time_h.central * share,
                     next_crossing=upcoming,
-                    blocked=group <= blocked,
+                    blocked=shown <= blocked | {BEFORE},
                 )
             )
             start = end

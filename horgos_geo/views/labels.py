@@ -22,6 +22,7 @@ RIGHTS = (
     "crossing",
     "terminal",
     "city",
+    "area",
     "water",
     "country",
 )

@@ -38,6 +38,8 @@ def _items(drawing: Drawing, text: Text) -> Iterator[tuple[str, Markup, str]]:
     if drawing.most_shared > 1:
         key = "share_corridors" if drawing.lettered else "share_line"
         yield "", _widths(modes[0]), text(key, n=drawing.most_shared)
+    if drawing.has_before:
+        yield "", line_sample("road is-shut"), text("route_before")
     if "gateway" in kinds:
         yield "", icon("gateway"), text("gateway")
     if drawing.lettered:

@@ -80,6 +80,28 @@ FORMS = {
         bar=90,
     ),
 }
+#: Two maps beside one another are each half a page wide.
+STYLES = FORMS | {
+    "half": MapStyle(
+        width=592,
+        height=420,
+        margins=(40, 40, 50, 40),
+        symbol=0.9,
+        line=1.6,
+        per_destination=0.2,
+        rail_offset=2.2,
+        gateway=14,
+        destination=12,
+        small=11,
+        country=10,
+        country_tracking=0.08,
+        countries=8,
+        values=True,
+        names=True,
+        globe=0,
+        bar=130,
+    ),
+}
 
 
 class Ground:
@@ -90,13 +112,13 @@ class Ground:
     extent
         Shape (n, 2), kilometres on the plane, that must be in the picture.
     form
-        ``wide`` or ``phone``.
+        ``wide``, ``half`` or ``phone``.
     viewpoint
         Whose view of the boundaries.
     """
 
     def __init__(self, extent: Points, form: str, viewpoint: str) -> None:
-        self.form, self.style = form, FORMS[form]
+        self.form, self.style = form, STYLES[form]
         self.base: Basemap = load_basemap(viewpoint)
         style = self.style
         self.frame: Frame = fit_frame(extent, style.width, style.height, style.margins)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from horgos_geo.core.errors import ScenarioError
 from horgos_geo.core.files import write_atomic
 from horgos_geo.core.text import Text
+from horgos_geo.model.places import Place
 from horgos_geo.routing.route import Route, register_html
 from horgos_geo.views import assets
 from horgos_geo.views.display import FIGURE_MIME, Figure, FigureTable, Heading, as_json, join
@@ -91,6 +92,8 @@ def route_map(
     mercator: bool = False,
     tiles: str | None = None,
     attribution: str = "",
+    before: Iterable[Route] = (),
+    ports: Iterable[Place] = (),
 ) -> RouteMap:
     """Draw a live map of routes: move, zoom, point at lines and places, switch layers.
 
@@ -108,6 +111,10 @@ def route_map(
         URL template of a tile layer, off until the reader switches it on; needs `mercator`.
     attribution
         Who made the tiles.
+    before
+        Routes that these take the place of, drawn thin and grey.
+    ports
+        Sea ports to mark.
 
     Returns
     -------
@@ -121,8 +128,10 @@ def route_map(
     """
     if tiles and not mercator:
         raise ScenarioError("Tiles fit Web Mercator only. Pass mercator=True with them.")
-    drawing, text = make_drawing(_routes(routes), Text(language)), Text(language)
-    uid = _uid(_routes(routes), language, viewpoint, str(mercator), tiles or "")
+    text, many, old, sea = Text(language), _routes(routes), list(before), list(ports)
+    drawing = make_drawing(many, text, before=old, ports=sea)
+    more = [str(mercator), tiles or "", *(place.id for place in sea)]
+    uid = _uid([*many, *old], language, viewpoint, *more)
     return _live_map(drawing, text, viewpoint, uid, mercator, tiles, attribution)
 
 

@@ -77,9 +77,9 @@ def hours(route: Route) -> dict[str, float]:
     total = dict.fromkeys(TIMES, 0.0)
     for leg in route.legs:
         value = leg.time_h.central
-        if not math.isfinite(value) or leg.kind in ("snap", "access"):
+        if not math.isfinite(value) or leg.kind == "access":
             continue
-        total["moving" if leg.kind in ("road", "rail") else leg.kind] += value
+        total["moving" if leg.kind in ("road", "rail", "snap") else leg.kind] += value
     return total
 
 

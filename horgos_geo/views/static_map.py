@@ -30,9 +30,11 @@ MOST_STEPS = 9
 MOST_NAMED = 40
 
 
-def pictures(drawing: Drawing, text: Text, viewpoint: str, uid: str) -> Markup:
-    """Return the static map in all its forms, of which a page shows the one that fits."""
-    return Markup().join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in FORMS)
+def pictures(
+    drawing: Drawing, text: Text, viewpoint: str, uid: str, forms: Iterable[str] = FORMS
+) -> Markup:
+    """Return the static map in some forms, of which a page shows the one that fits."""
+    return Markup().join(StaticMap(drawing, text, form, viewpoint, uid).svg() for form in forms)
 
 
 def line_width(shared: int, most: int, style: MapStyle) -> float:

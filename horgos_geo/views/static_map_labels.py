@@ -40,6 +40,7 @@ def requests(ground: Ground, drawing: Drawing, shown: _Shown, text: Text) -> lis
     """
     wanted = [_symbol(ground, shown, *item) for item in shown]
     found = [request for request in wanted if request is not None]
+    found += _areas(ground, drawing)
     return found + _countries(ground, drawing, text) + _water(ground, text)
 
 
@@ -76,6 +77,21 @@ def _at_gateway(ground: Ground, shown: _Shown, symbol: Symbol) -> bool:
     gates = [at for other, *at in shown if other.kind == "gateway"]
     (x, y) = next(at for other, *at in shown if other is symbol)
     return any(abs(x - gx) + abs(y - gy) < apart for gx, gy in gates)
+
+
+def _areas(ground: Ground, drawing: Drawing) -> list[Request]:
+    """Return the labels of areas, each in the largest part of its own."""
+    found = []
+    for area in drawing.areas:
+        flat = shapely.transform(area.polygon, lambda lonlat: ground.frame.to_px(project(lonlat)))
+        parts = [part for part in shapely.get_parts(shapely.make_valid(flat)) if part.area > 400]
+        if not area.label or not parts:
+            continue
+        largest = max(parts, key=lambda part: part.area)
+        spot = _pole(largest)
+        lines = (LabelLine(area.label, ground.style.small, 600, "area"),)
+        found.append(Request("area", spot.x, spot.y, lines, 0, -largest.area, "", True, largest))
+    return found
 
 
 def _countries(ground: Ground, drawing: Drawing, text: Text) -> list[Request]:

@@ -77,7 +77,7 @@ class Cell:
 @dataclass(frozen=True)
 class _Shown:
     words: str
-    sort: str
+    sort: str | None
     classes: str
     head: str
     band: str
@@ -173,7 +173,9 @@ def _shown(cell: Cell, column: Column, most: dict[str, float], text: Text) -> _S
     if not cell.words:
         words = text.number(float(value or 0), column.digits) if number else words
         words = "–" if _empty(value) else words
-    sort = "" if _empty(value) else f"{value:.3f}" if isinstance(value, float) else str(value)
+    sort: str | None = "" if _empty(value) else str(_plain(value))
+    if column.words or (sort == words and not cell.band):
+        sort = None  # what is shown sorts as well
     largest = most.get(column.scale or column.head, 0.0) if column.bar else 0.0
     width = f"{float(value or 0) / largest * 100:.1f}%" if largest and number else ""
     classes = [name for name, on in (("words", column.words), ("wide", not column.phone)) if on]

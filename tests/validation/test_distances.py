@@ -13,7 +13,6 @@ from horgos_geo.model.network import Network, load_network
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.validation import distances as accuracy
-from horgos_geo.views.reports import accuracy as report
 
 
 def made(mode: str, km: float, ours: float, **columns: object) -> dict[str, object]:
@@ -91,28 +90,6 @@ def test_each_pair_is_routed_and_held_against_what_was_published(
     assert checks["great_circle_km"][0] == pytest.approx(974.5, abs=0.1)
     assert math.isnan(checks["length_km"][1])
     assert checks["status"][1] != "ok"
-
-
-@pytest.mark.parametrize("language", ["en", "zh", "ru"])
-def test_figures_escape_names_and_say_the_numbers(language: str) -> None:
-    bands = {"road": {"median_pct": 4.4, "p90_pct": 13.0}, "rail": {"median_pct": None}}
-    figures = [
-        report.answer(CHECKS, bands, language),
-        report.methods_section(CHECKS, language),
-        report.length_section(CHECKS, language),
-        report.misses_section(CHECKS, language),
-        report.table_section(CHECKS, language),
-    ]
-    html = "".join(figure.html for figure in figures)
-    assert "C &lt;d&gt;" in html
-    assert "<d>" not in html
-    assert ("4,5" if language == "ru" else "4.5") in figures[0].html
-
-
-def test_one_mode_alone_makes_a_headline() -> None:
-    rail = CHECKS[CHECKS["mode"] == "rail"]
-    assert "1.0" in report.answer(rail, {}).html
-    assert report.misses_section(rail).html.count("<tr>") == 1
 
 
 def test_reasons_and_baseline_name_published_pairs() -> None:

@@ -1,4 +1,4 @@
-"""What the report on closures says: headlines, headings, tables."""
+"""Report 04: what it costs each destination when one country or one crossing shuts."""
 
 from __future__ import annotations
 
@@ -6,163 +6,223 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from horgos_geo.analysis.closures import Diversion, total
+from horgos_geo.analysis.closures import Diversion
 from horgos_geo.analysis.corridors import name_of
 from horgos_geo.core.errors import ScenarioError
+from horgos_geo.core.text import Text
 from horgos_geo.model.places import Place
 from horgos_geo.routing.route import Route
-from horgos_geo.views.chart_parts import brief_table
-from horgos_geo.views.sections import headline, section
+from horgos_geo.views.chart_forms import heat_map
 from horgos_geo.views.display import Figure
-from horgos_geo.views.words import Words
+from horgos_geo.views.maps import route_map
+from horgos_geo.views.sections import headline, section
+from horgos_geo.views.shut import shut_name
+from horgos_geo.views.tables import Cell, Column, table
+
+#: A place that is cut off counts as this many hours.
+CUT_OFF_H = 168.0
+#: The standfirst names so many closures besides the worst.
+MOST_OTHERS = 3
 
 
-
-def worst(items: Sequence[Diversion]) -> str:
-    """Return the closure that costs most: places cut off count as a week each."""
-    cut: dict[str, float] = dict(total(items))
-    for item in items:
-        cut[item.closure] = cut.get(item.closure, 0.0) + 168.0 * item.cut_off
-    return max(cut, key=lambda name: (cut[name], name)) if cut else ""
+def is_inside(item: Diversion) -> bool:
+    """Return whether the destination lies in the closed country itself."""
+    return item.destination.country == item.closure
 
 
-def _of(items: Sequence[Diversion], closure: str) -> list[Diversion]:
-    return [item for item in items if item.closure == closure]
+def is_cut_off(item: Diversion) -> bool:
+    """Return whether a closure elsewhere leaves no route to the destination."""
+    return item.cut_off and not is_inside(item)
 
 
-def _changed(item: Diversion) -> bool:
-    moved = item.with_china is not None
-    return item.cut_off or moved or (math.isfinite(item.extra_h) and abs(item.extra_h) > 0.01)
+def is_longer(item: Diversion) -> bool:
+    """Return whether another route is taken that is left: by hours, or back through China."""
+    if item.with_china is not None:
+        return True
+    return math.isfinite(item.extra_h) and abs(item.extra_h) > 0.01
 
 
-def _mean_h(items: Iterable[Diversion]) -> float:
-    hours_ = [item.extra_h for item in items if math.isfinite(item.extra_h)]
-    return sum(hours_) / len(hours_) if hours_ else math.nan
+def is_changed(item: Diversion) -> bool:
+    """Return whether the closure changes anything for the destination."""
+    return item.cut_off or is_longer(item)
 
 
-def closure_answer(
-    items: Sequence[Diversion], origin: Place, language: str = "en", title: str = ""
-) -> Figure:
-    """Return the top of a page on closures: the one that costs most, and the next ones."""
-    words = Words(language, "b_")
-    routes = {item.destination.id: item.before for item in items}
-    first = next(iter(routes.values()))
-    changed = [item for item in items if _changed(item)]
-    eyebrow = words.say(
-        "k_eyebrow", origin=words.place(origin), by_mode=words.by(first.scenario.mode_label), n=len(routes)
-    )
-    if not changed:
-        top = words.say("k_head_none", origin=words.place(origin))
-        return headline(title or top, "", eyebrow)
-    closure = worst(items)
-    mine = _of(items, closure)
-    top = words.say(
-        "k_head", closure=words.shut(closure, mine[0].before), n=len(routes),
-        days=words.days(_mean_h(mine), 1), k=sum(item.cut_off for item in mine),
-    )  # fmt: skip
-    more = []
-    for other in sorted(set(total(items)) - {closure}, key=lambda name: -total(items)[name])[:3]:
-        reached = [i for i in _of(items, other) if math.isfinite(i.extra_h) and _changed(i)]
-        if reached:
-            far = max(reached, key=lambda item: item.extra_h)
-            more.append(
-                words.say(
-                    "k_second", closure=words.shut(other, far.before), n=len(reached),
-                    days=words.days(far.extra_h, 1), place=words.place(far.destination),
-                )
-            )  # fmt: skip
-    return headline(title or top, " ".join(more), eyebrow)
+def cost_h(items: Iterable[Diversion]) -> float:
+    """Return what a closure costs over all destinations outside it, in hours."""
+    outside = [item for item in items if not is_inside(item)]
+    extra = sum(item.extra_h for item in outside if math.isfinite(item.extra_h))
+    return extra + CUT_OFF_H * sum(map(is_cut_off, outside))
 
 
-def closure_values(
-    items: Sequence[Diversion], language: str = "en"
-) -> tuple[list[str], list[str], dict[tuple[str, str], float]]:
-    """Return rows, columns and values of the heat map: days that each closure adds."""
-    words = Words(language, "b_")
-    columns: dict[str, str] = {}
-    values = {}
-    for item in items:
-        named = words.shut(item.closure, item.before if item.touched else None)
-        if item.closure not in columns or columns[item.closure] == item.closure:
-            columns[item.closure] = named
-    for item in items:
-        if item.before.found:
-            place = words.place(item.destination)
-            values[place, columns[item.closure]] = item.extra_h / 24
-    rows = list(dict.fromkeys(place for place, _ in values))
-    return rows, list(columns.values()), values
+class ClosuresReport:
+    """The report on closures.
 
-
-def closure_heat(items: Sequence[Diversion], figure: Any, language: str = "en") -> Figure:
-    """Return the heat map under its heading."""
-    words = Words(language, "b_")
-    title = words.say("k_heat", n=sum(map(_changed, items)), m=len(items))
-    return section(title, words.say("k_heat_sub"), figure, "heat", words.say("s_heat"))
-
-
-def diverted(items: Sequence[Diversion], closure: str = "") -> list[Route]:
-    """Return the routes that a closure diverts, by default the one that costs most.
+    Parameters
+    ----------
+    items
+        From `horgos_geo.closures`.
+    origin
+        Where the routes begin.
+    language
+        ``en``, ``zh`` or ``ru``.
+    title
+        Takes the place of the computed headline.
+    viewpoint
+        Whose view of the boundaries the map shows.
+    focus
+        The closure to draw; the one that costs most when empty.
 
     Raises
     ------
     ScenarioError
-        The closure is none of those that were tried.
+        `focus` is none of the closures that were tried.
     """
-    if closure and not _of(items, closure):
-        tried = ", ".join(dict.fromkeys(item.closure for item in items))
-        raise ScenarioError(f"{closure[:60]!r} is none of the closures tried: {tried}.")
-    mine = _of(items, closure or worst(items))
-    return [item.after for item in mine if _changed(item) and item.after.found]
 
+    def __init__(
+        self,
+        items: Sequence[Diversion],
+        origin: Place,
+        language: str = "en",
+        title: str = "",
+        viewpoint: str = "ISO",
+        focus: str = "",
+    ) -> None:
+        self.text = Text(language, "closures_")
+        self.items, self.origin, self.title, self.viewpoint = list(items), origin, title, viewpoint
+        self.by_closure: dict[str, list[Diversion]] = {}
+        for item in self.items:
+            self.by_closure.setdefault(item.closure, []).append(item)
+        if focus and focus not in self.by_closure:
+            tried = ", ".join(self.by_closure)
+            raise ScenarioError(f"{focus[:60]!r} is none of the closures tried: {tried}.")
+        #: Closures, the most expensive first.
+        self.order = sorted(self.by_closure, key=lambda name: (-cost_h(self.by_closure[name]), name))
+        self.focus = focus or (self.order[0] if self.order else "")
 
-def closure_map(
-    items: Sequence[Diversion], figure: Any, closure: str = "", language: str = "en"
-) -> Figure:
-    """Return the map of diverted routes under its heading."""
-    words = Words(language, "b_")
-    name = closure or worst(items)
-    mine = _of(items, name)
-    count = len(diverted(items, name))
-    shut = words.shut(name, next((item.before for item in mine if item.touched), None))
-    key = "k_map" if count else "k_map_none"
-    title = words.say(key, closure=shut, n=count)
-    return section(title, words.say("k_map_sub"), figure, "map", words.say("s_map"))
+    def name(self, closure: str) -> str:
+        """Return the name of what a closure shuts."""
+        mine = self.by_closure.get(closure, [])
+        over = next((item.before for item in mine if item.touched), None)
+        return shut_name(closure, over, self.text)
 
-
-def closure_table(items: Sequence[Diversion], language: str = "en") -> Figure:
-    """Return every changed route before and after under its heading."""
-    words = Words(language, "b_")
-    head = [words.say("closure"), words("col_destination"), words.say("before"),
-            words.say("after"), words.say("instead")]  # fmt: skip
-    rows = []
-    for item in filter(_changed, items):
-        after = item.after
-        way = words.said(name_of(after, language), words.lands(after)) if after.found else ""
-        rows.append(
-            [
-                words.shut(item.closure, item.before if item.touched else None),
-                words.place(item.destination),
-                words.number(item.reference.time_h.central / 24, 1),
-                words.number(after.time_h.central / 24, 1) if after.found else words.say("no_way"),
-                way or words.status(after.status),
-            ]
+    def answer(self) -> Figure:
+        """Return the top of the page: the closure that costs most, and the next ones."""
+        text, origin = self.text, self.text.place(self.origin)
+        routes = {item.destination.id: item.before for item in self.items}
+        eyebrow = text.say(
+            "eyebrow",
+            origin=origin,
+            by_mode=text.by(next(iter(routes.values())).scenario.mode_label),
+            destinations=text.plural("destinations", len(routes)),
         )
-    table = brief_table(head, rows, (2, 3), words, "closures")
-    sub = words.say("k_table_sub")
-    if any(item.with_china for item in items):
-        sub += " " + words.say("k_through_china")
-    return section(words.say("k_table"), sub, table, "table", words.say("s_table"))
+        if not any(map(is_changed, self.items)):
+            top = text.say("head_none", origin=origin)
+            return headline(self.title or text.sentence(top), "", eyebrow)
+        more = [self._second(name) for name in self.order[1 : MOST_OTHERS + 1]]
+        top = text.sentence(self._head(self.order[0]))
+        return headline(self.title or top, text.paragraph(more), eyebrow)
 
+    def _head(self, closure: str) -> str:
+        text, mine = self.text, self.by_closure[closure]
+        outside = [item for item in mine if not is_inside(item)]
+        longer, cut = list(filter(is_longer, outside)), list(filter(is_cut_off, outside))
+        key = "places" if len(outside) == len(mine) else "places_outside"
+        hours = [item.extra_h for item in longer]
+        return text.say(
+            ("head_cut" if cut else "head") if longer else "head_only_cut",
+            closure=self.name(closure),
+            n=len(longer),
+            places=text.plural(key, len(outside)),
+            days=text.days(sum(hours) / len(hours), 1) if hours else "",
+            k=len(cut),
+        )
 
-def closure_sentence(items: Sequence[Diversion], language: str = "en") -> Figure:
-    """Return the answer in one sentence."""
-    words = Words(language, "b_")
-    closure = worst(items)
-    mine = _of(items, closure)
-    reached = [item for item in mine if item.before.found and item.after.found]
-    sentence = words.say(
-        "k_last", closure=words.shut(closure, next((i.before for i in mine if i.touched), None)),
-        n=len(reached), days=words.days(_mean_h(mine), 1), k=sum(i.cut_off for i in mine),
-    )  # fmt: skip
-    return section(sentence, "", None, "answer", words.say("s_last"))
+    def _second(self, closure: str) -> str:
+        text, mine = self.text, self.by_closure[closure]
+        longer, cut = list(filter(is_longer, mine)), list(filter(is_cut_off, mine))
+        sentences, name = [], self.name(closure)
+        if longer:
+            far = max(longer, key=lambda item: item.extra_h)
+            sentences.append(
+                text.say(
+                    "second",
+                    closure=name,
+                    routes=text.plural("routes", len(longer)),
+                    days=text.days(far.extra_h, 1),
+                    place=text.place(far.destination),
+                )
+            )
+        if cut:
+            listed = text.list_of(text.place(item.destination) for item in cut)
+            sentences.append(text.say("second_cut", closure=name, list=listed))
+        return text.paragraph(sentences)
 
+    def heat(self) -> Figure:
+        """Return the days that each closure adds to each destination."""
+        text = self.text
+        found = [item for item in self.items if item.before.found]
+        cells = {(text.place(i.destination), self.name(i.closure)): i for i in found}
+        chart = heat_map(
+            list(dict.fromkeys(row for row, _ in cells)),
+            list(dict.fromkeys(map(self.name, self.by_closure))),
+            {key: item.extra_h / 24 for key, item in cells.items()},
+            text.language,
+            text.say("heat_sub"),
+            unit="",
+            digits=1,
+            missing={key: text.say("inside") for key, item in cells.items() if is_inside(item)},
+        )
+        changed = sum(map(is_changed, self.items))
+        title = text.say("heat", n=changed, m=len(self.items))
+        return section(title, text.say("heat_sub"), chart, "heat", text.say("s_heat"))
+
+    @property
+    def diverted(self) -> list[Diversion]:
+        """What the closure in focus sends another way."""
+        return [item for item in self.by_closure.get(self.focus, []) if is_longer(item)]
+
+    def map(self) -> Figure:
+        """Return the map of diverted routes, and of the same before the closure."""
+        text = self.text
+        routes: list[Route] = [item.after for item in self.diverted]
+        before = [item.before for item in self.diverted]
+        if not routes:
+            routes = [item.before for item in self.by_closure.get(self.focus, self.items)]
+        drawn = route_map(routes, text.language, self.viewpoint, before=before)
+        count = text.plural("routes_go", len(self.diverted))
+        key = "map" if self.diverted else "map_none"
+        title = text.say(key, closure=self.name(self.focus), routes=count)
+        return section(title, text.say("map_sub"), drawn, "map", text.say("s_map"))
+
+    def table(self) -> Figure:
+        """Return every changed route before and after."""
+        text = self.text
+        columns = [
+            Column(text.say("col_closure"), words=True),
+            Column(text("col_destination"), words=True),
+            Column(text.say("col_before"), 1),
+            Column(text.say("col_after"), 1),
+            Column(text.say("col_instead"), words=True),
+        ]
+        title, sub = text.say("table"), [text.say("table_sub")]
+        rows = map(self._row, filter(is_changed, self.items))
+        figure = table(columns, rows, text, "closures", about=title)
+        if any(item.with_china for item in self.items):
+            sub.append(text.say("through_china"))
+        return section(title, text.paragraph(sub), figure, "table", text.say("s_table"))
+
+    def _row(self, item: Diversion) -> list[Any]:
+        text, after = self.text, item.after
+        instead = text.status(after.status)
+        if is_inside(item):
+            instead = text.say("closed_inside")
+        elif after.found:
+            countries = "–".join(dict.fromkeys(after.countries))
+            instead = text.said(name_of(after, text.language), countries)
+        return [
+            self.name(item.closure),
+            text.place(item.destination),
+            item.reference.time_h.central / 24,
+            Cell(after.time_h.central / 24) if after.found else Cell(None, text("no_route")),
+            instead,
+        ]

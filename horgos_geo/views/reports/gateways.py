@@ -1,219 +1,330 @@
-"""What the report on gateways says: sections, each with its finding."""
+"""Report 02: one of China's land ports beside the others, by distance and time."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from horgos_geo.analysis import catchments as catchments_, gateways as landports
+from horgos_geo.analysis.gateways import standings, summary
+from horgos_geo.core.text import Text
 from horgos_geo.model import places
-from horgos_geo.views.area_map import area_map, catchment_areas
-from horgos_geo.views.charts import heat_map
-from horgos_geo.views.display import Figure, join
+from horgos_geo.views.area_map import Catchment, area_map, catchments
+from horgos_geo.views.chart_forms import Share, ShareRow, heat_map, share_chart
+from horgos_geo.views.display import Figure
 from horgos_geo.views.sections import headline, section
-from horgos_geo.views.study_charts import share_bars, table
-from horgos_geo.views.words import Words
+from horgos_geo.views.tables import Cell, Column, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_TESTED = ("central-asia", "europe")
-_COLOURS = ("home", "moving", "strip1", "strip2", "faint")
-_FIRST = ("first", "tied first")
+#: What is held against each other, in this order.
+MEASURES = ("distance", "time")
+#: How many gateways the differences show, the one on trial first.
+MOST_PORTS = 9
 
 
-def gateways_answer(
-    summary: pd.DataFrame, gateway: str = "horgos", language: str = "en", title: str = ""
-) -> Figure:
-    """Return the verdict on a gateway: how often it is first for Central Asia and Europe.
+class GatewaysReport:
+    """The report on one land port beside the others.
 
     Parameters
     ----------
-    summary
-        What `landports.summary` gives.
+    frame
+        From `horgos_geo.gateways`: the destinations of the verdict.
     gateway
-        Its id.
+        Id of the port on trial.
     language
         ``en``, ``zh`` or ``ru``.
     title
         Takes the place of the computed headline.
+    viewpoint
+        Whose view of the boundaries the maps show.
     """
-    words = Words(language, "g_")
-    name = words.port(gateway)
-    tested = summary[summary["measure"] == "distance"].set_index(["mode", "region"])
-    modes = list(dict.fromkeys(summary["mode"]))
-    modes.sort(key=lambda mode: mode != "rail")  # the stronger case first
-    sentences, alone = [], []
-    for number, mode in enumerate(modes):
-        asia, europe = (tested.loc[(mode, region)] for region in _TESTED)
-        values = {
-            "name": name, "by_mode": words.by(mode), "by_mode_cap": _capital(words.by(mode)),
-            "a": int(asia["first"] + asia["tied first"]), "b": int(asia["reached"]),
-            "c": int(europe["first"] + europe["tied first"]), "d": int(europe["reached"]),
-        }  # fmt: skip
-        sentences.append(words.say("verdict_more" if number else "verdict", **values))
-        alone.append(
-            words.say("alone_part", by_mode=words.by(mode), a=int(asia["first"]),
-                      c=int(europe["first"]))
-        )  # fmt: skip
-    more = [*sentences[1:], words.say("alone", list=words.listed(alone))]
-    top = title or words.stop(sentences[0])
-    return headline(top, " ".join(more), words.say("eyebrow_gateways"))
 
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        gateway: str = "horgos",
+        language: str = "en",
+        title: str = "",
+        viewpoint: str = "ISO",
+    ) -> None:
+        self.text = Text(language, "gateways_")
+        self.gateway, self.title, self.viewpoint = gateway, title, viewpoint
+        self._ports = {place.id: place for place in places.gateways()}
+        self.standings = standings(frame, gateway)
+        self.counts = summary(self.standings)
+        self.name = self.port(gateway)
+        # The stronger case first.
+        self.modes = sorted(dict.fromkeys(frame["mode"]), key=lambda mode: mode != "rail")
 
-def gateways_sentence(
-    summary: pd.DataFrame, gateway: str = "horgos", language: str = "en"
-) -> Figure:
-    """Return how often a gateway is first or tied by each mode, and its lag where it is not."""
-    words = Words(language, "g_")
-    whole = summary[(summary["measure"] == "distance") & (summary["region"] == "all")]
-    often, behind = [], []
-    for mode, row in whole.set_index("mode").iterrows():
-        by = words.by(str(mode))
-        often.append(words.say("often_part", pct=words.number(row["first_pct"]), by_mode=by))
-        if row["median_behind"] == row["median_behind"]:
-            km = words.km(row["median_behind"])
-            behind.append(words.say("median_part", km=km, by_mode=by))
-    sentence = words.say("often", name=words.port(gateway), list=words.listed(often))
-    lag = " " * (language != "zh") + words.say("median", list=words.listed(behind))
-    whole_sentence = words.stop(sentence) + (lag if behind else "")
-    return section(whole_sentence, "", None, "answer", words.say("last"))
+    def port(self, gateway: str) -> str:
+        """Return the name of a gateway by its id."""
+        known = self._ports.get(gateway)
+        return self.text.place(known) if known else gateway
 
+    def answer(self) -> Figure:
+        """Return the verdict: to how many destinations the port is nearest, alone or tied."""
+        text, first, *others = self.text, *self.modes
+        top, *more = (text.sentence(self._verdict(mode)) for mode in (first, *others))
+        more += [self._rival(first), text.say("tie")]
+        return headline(self.title or top, text.paragraph(more), text.say("eyebrow"))
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def standings_section(
-    summary: pd.DataFrame,
-    mode: str,
-    measure: str = "distance",
-    gateway: str = "horgos",
-    language: str = "en",
-) -> Figure:
-    """Return bars of how a gateway stands in each region, by one mode and measure."""
-    words = Words(language, "g_")
-    part = summary[(summary["mode"] == mode) & (summary["measure"] == measure)]
-    part = part[part["reached"] > 0].set_index("region")
-    name, what = words.port(gateway), words.say(measure)
-    pct = words.number(float(part.loc["all", "first_pct"])) if "all" in part.index else "–"
-    title = words.say("standing_title", measure=what, name=name, pct=pct, by_mode=words.by(mode))
-    kinds = landports.STANDINGS[:5]
-    rows = [
-        (words.say(str(region)), [float(row[kind]) for kind in kinds])
-        for region, row in part.iterrows()
-        if region != "all"
-    ]
-    keys = [(words.say(k.replace(" ", "_")), c) for k, c in zip(kinds, _COLOURS, strict=True)]
-    chart = share_bars(rows, keys, words, title)
-    anchor = f"standing-{mode}-{measure}"
-    short = words.listed([words(f"finder_mode_{mode}"), what])
-    return section(title, words.say("standing_sub"), chart, anchor, short)
-
-
-def differences_section(
-    frame: pd.DataFrame,
-    mode: str,
-    gateway: str = "horgos",
-    language: str = "en",
-    most: int = 9,
-) -> Figure:
-    """Return a heat map: kilometres from each gateway beyond those from the nearest one."""
-    words = Words(language, "g_")
-    part = frame[(frame["mode"] == mode) & frame["length_km"].notna()]
-    ranks = part.groupby("gateway")["behind_km"].median().sort_values()
-    shown = [gateway, *(port for port in ranks.index if port != gateway)][:most]
-    ends = list(dict.fromkeys(part.index))
-    known = {place.id: words.place(place) for place in places.destinations()}
-    names = {end: known.get(str(end), str(end)) for end in ends}
-    values = {
-        (names[end], words.port(row["gateway"])): float(row["behind_km"])
-        for end, row in part.iterrows()
-        if row["gateway"] in shown
-    }
-    nearest = int((part[part["gateway"] == gateway]["rank_distance"] == 1).sum())
-    title = words.say(
-        "heat_title", name=words.port(gateway), k=nearest, n=len(ends), by_mode=words.by(mode)
-    )
-    chart = heat_map(
-        [names[end] for end in ends], [words.port(port) for port in shown], values, language,
-        title, unit="", digits=-1,
-    )  # fmt: skip
-    short = words.listed([words(f"finder_mode_{mode}"), words("km")])
-    return section(title, words.say("heat_sub"), chart, f"difference-{mode}", short)
-
-
-def catchment_section(
-    frame: pd.DataFrame,
-    mode: str,
-    gateway: str = "horgos",
-    language: str = "en",
-    viewpoint: str = "ISO",
-    measure: str = "distance",
-) -> Figure:
-    """Return the map of whose catchment is where, under the share of one gateway."""
-    words = Words(language, "g_")
-    shares = catchments_.shares(frame)
-    served = shares[shares["reason"] == ""]
-    own = float(served["population"].get(gateway, 0.0))
-    pct = words.number(float(served["served_pct"].get(gateway, 0.0)), 1)
-    key = "catch_title_time" if measure == "time" else "catch_title"
-    values = {"name": words.port(gateway), "by_mode": words.by(mode), "pct": pct}
-    title = words.say(key, people=words.millions(own), **values)
-    order = [gateway, *(port for port in served.index if port != gateway)][:8]
-    names = {
-        port: words.say(
-            "people", name=words.port(port),
-            people=words.millions(float(served["population"].get(port, 0))),
+    def _verdict(self, mode: str) -> str:
+        text, rows = self.text, [row for _, row in self._regions(mode, "distance")]
+        alone = [
+            text.say(
+                "head_region",
+                region=text.say(str(row["region"])),
+                a=int(row["first"]),
+                n=int(row["reached"]),
+            )
+            for row in rows
+        ]
+        return text.say(
+            "head",
+            by_mode=_capital(text.by(mode)),
+            name=self.name,
+            alone=text.clauses(alone),
+            tied=text.list_of(str(int(row["tied first"])) for row in rows),
         )
-        for port in order
-    }  # fmt: skip
-    known = {place.id: place for place in places.gateways()}
-    window = frame[frame["gateway"] != ""][["lon", "lat"]].to_numpy()
-    figure = area_map(
-        catchment_areas(frame, names, gateway), [known[port] for port in order if port in known],
-        title, words, viewpoint, window, 0.01,
-    )  # fmt: skip
-    rows = [
-        [words.port(str(port)) if port else words.reason(row["reason"]), int(row["towns"]),
-         float(row["population"]) / 1e6, float(row["served_pct"]) if port else None]
-        for port, row in shares.iterrows()
-    ]  # fmt: skip
-    heads = [_capital(words("gateway")), words.say("towns"), words.say("population"),
-             words.say("served_pct")]  # fmt: skip
-    below = table(heads, rows, words, f"catchments-{mode}-{measure}", [0, 0, 1, 1])
-    both = join([figure, below])
-    short = words.listed([words.say("catchment"), words.say(measure)])
-    return section(title, words.say("catch_sub"), both, f"catchments-{mode}-{measure}", short)
+
+    def _regions(self, mode: str, measure: str) -> list[tuple[int, pd.Series]]:
+        """Return the counts of each region that is reached, numbered."""
+        part = self.counts[(self.counts["mode"] == mode) & (self.counts["measure"] == measure)]
+        part = part[(part["region"] != "all") & (part["reached"] > 0)]
+        return [(i, row) for i, (_, row) in enumerate(part.iterrows())]
+
+    def _rival(self, mode: str) -> str:
+        """Return with which port the ties are, if with one for most."""
+        mine = self.standings
+        tied = mine[
+            (mine["mode"] == mode)
+            & (mine["measure"] == "distance")
+            & (mine["standing"] == "tied first")
+        ]
+        others = [
+            row.runner_up if row.best == self.gateway else row.best for row in tied.itertuples()
+        ]
+        if not others:
+            return ""
+        [(port, count)] = Counter(others).most_common(1)
+        return self.text.say("rival", name=self.port(str(port)), k=count, n=len(others))
+
+    def standings_chart(self) -> Figure:
+        """Return how the port stands by each mode and measure in each region, as strips."""
+        text, rows, parts, total = self.text, [], [], 0
+        signs = ("first", "tied", "behind")
+        for mode in self.modes:
+            for measure in MEASURES:
+                counts = [_three(row) for _, row in self._regions(mode, measure)]
+                for (_, row), three in zip(self._regions(mode, measure), counts, strict=True):
+                    name = text.say(
+                        "row",
+                        mode=_capital(text.mode(mode)),
+                        measure=text.say(measure),
+                        region=text.say(str(row["region"])),
+                    )
+                    shares = [Share(sign, n) for sign, n in zip(signs, three, strict=True)]
+                    rows.append(ShareRow(name, shares))
+                if measure == "distance":
+                    alone, tied, behind = (sum(three[i] for three in counts) for i in range(3))
+                    total = max(total, alone + tied + behind)
+                    parts.append(
+                        text.say(
+                            "standings_part",
+                            k=alone + tied,
+                            t=tied,
+                            n=alone + tied + behind,
+                            by_mode=text.by(mode),
+                        )
+                    )
+        listed = text.clauses(parts)
+        keys = [(sign, text.say(sign)) for sign in signs]
+        label = text.say("standings_alt", name=self.name, n=total, list=listed)
+        chart = share_chart(rows, keys, text, label, name="standings")
+        title = text.say("standings", name=self.name, list=listed)
+        sub, short = text.say("standings_sub"), text.say("s_standings")
+        return section(title, sub, chart, "standings", short)
+
+    def differences(self, frame: pd.DataFrame) -> Figure:
+        """Return kilometres from each port beyond those from the nearest one, tinted.
+
+        Parameters
+        ----------
+        frame
+            From `horgos_geo.gateways`, by one mode.
+        """
+        text = self.text
+        part = frame[frame["length_km"].notna()]
+        behind = part.groupby("gateway")["behind_km"].median().sort_values()
+        order = [self.gateway, *(port for port in behind.index if port != self.gateway)]
+        part = part[part["gateway"].isin(order[:MOST_PORTS])]
+        names = self._destinations(part)
+        cells = {
+            (names[str(end)], self.port(row["gateway"])): row for end, row in part.iterrows()
+        }
+        mine = part[part["gateway"] == self.gateway]
+        title = text.say(
+            "heat",
+            name=self.name,
+            k=int(((mine["rank_distance"] == 1) & ~mine["tied_distance"]).sum()),
+            t=int(mine["tied_distance"].sum()),
+            n=len(names),
+            by_mode=text.by(str(frame["mode"].iloc[0])),
+        )
+        chart = heat_map(
+            list(names.values()),
+            [self.port(port) for port in order[:MOST_PORTS]],
+            {key: float(row["behind_km"]) for key, row in cells.items()},
+            text.language,
+            text.say("heat_km"),
+            unit="",
+            digits=-1,
+            striped={key for key, row in cells.items() if row["tied_distance"]},
+        )
+        sub, short = text.say("heat_sub"), text.say("s_heat")
+        return section(title, sub, chart, "differences", short)
+
+    def _destinations(self, frame: pd.DataFrame) -> dict[str, str]:
+        known = {place.id: self.text.place(place) for place in places.destinations()}
+        rows = zip(frame.index, frame["name"], strict=True)
+        return {str(end): known.get(str(end), str(name)) for end, name in rows}
+
+    def catchment(self, frame: pd.DataFrame, mode: str, measure: str = "distance") -> Figure:
+        """Return the map of whose catchment is where, ties striped, with the people of each.
+
+        Parameters
+        ----------
+        frame
+            From `horgos_geo.catchments`.
+        mode
+            The mode asked for.
+        measure
+            ``distance`` or ``time``.
+        """
+        text = self.text
+        found = catchments(frame, self.gateway)
+        mine = [item for item in found if self.gateway in item.ports]
+        alone = sum(item.people for item in mine if len(item.ports) == 1)
+        ties = [item for item in mine if len(item.ports) > 1]
+        values = {"name": self.name, "by_mode": text.by(mode), "a": text.people(alone)}
+        title = text.say(f"catch_{measure}_one", **values)
+        if ties:
+            first = max(ties, key=lambda item: item.people)
+            rival = next(port for port in first.ports if port != self.gateway)
+            tied = text.people(first.people)
+            key = f"catch_{measure}" if alone else f"catch_{measure}_tied"
+            title = text.say(key, rival=self.port(rival), b=tied, **values)
+        names = [self._catchment_name(item) for item in found]
+        drawn = [item.area(name) for item, name in zip(found, names, strict=True) if item.shown]
+        ports = dict.fromkeys(port for item in found if item.shown for port in item.ports)
+        marked = sorted(ports, key=lambda port: port != self.gateway)
+        window = frame[frame["gateway"] != ""][["lon", "lat"]].to_numpy()
+        listed = text("semicolon").join(area.words for area in drawn)
+        figure = area_map(
+            drawn,
+            [self._ports[port] for port in marked if port in self._ports],
+            text.say("catch_alt", list=listed),
+            text,
+            self.viewpoint,
+            window,
+            0.01,
+        )
+        below = self._catchment_table(frame, found, names, f"catchments-{mode}-{measure}", title)
+        sub, short = text.say(f"catch_sub_{measure}"), text.say(f"s_catch_{measure}")
+        return section(title, sub, [figure, below], f"catchments-{measure}", short)
+
+    def _catchment_name(self, item: Catchment) -> str:
+        ports = [self.port(port) for port in item.ports]
+        return self.text.say("catch_pair", a=ports[0], b=ports[1]) if ports[1:] else ports[0]
+
+    def _catchment_table(
+        self,
+        frame: pd.DataFrame,
+        found: Sequence[Catchment],
+        names: Sequence[str],
+        name: str,
+        about: str,
+    ) -> Figure:
+        text = self.text
+        served = sum(item.people for item in found)
+        rows: list[list[Any]] = [
+            [words, item.towns, item.people / 1e6, 100.0 * item.people / served]
+            for item, words in zip(found, names, strict=True)
+        ]
+        without = frame[frame["gateway"] == ""].groupby("reason")["population"]
+        for reason, people in without.agg(["size", "sum"]).iterrows():
+            words = text.say(str(reason).replace(" ", "_"))
+            rows.append([words, int(people["size"]), float(people["sum"]) / 1e6, None])
+        columns = [
+            Column(text.say("col_port"), words=True),
+            Column(text.say("col_towns")),
+            Column(text.say("col_people"), 1),
+            Column(text.say("col_served"), 1),
+        ]
+        return table(columns, rows, text, name, about=about)
+
+    def inland(self, detours: pd.DataFrame, mode: str) -> Figure:
+        """Return the port on the shortest route from inland cities, like answers together.
+
+        Parameters
+        ----------
+        detours
+            From `horgos_geo.analysis.gateways.inland`.
+        mode
+            The mode asked for.
+        """
+        text = self.text
+        known = {
+            place.id: text.place(place) for place in (*places.origins(), *places.destinations())
+        }
+        ends = {
+            str(id_): known.get(str(id_), str(name))
+            for id_, name in zip(
+                detours["destination"], detours["destination_name"], strict=True
+            )
+        }
+        groups: dict[tuple[Any, ...], list[str]] = {}
+        for city, part in detours.groupby("origin", sort=False):
+            detour = part["detour"].clip(lower=0.0).round(-1)
+            answers = zip(part["gateway"], detour, strict=True)
+            key = tuple(value for answer in answers for value in answer)
+            groups.setdefault(key, []).append(
+                known.get(str(city), str(part["origin_name"].iloc[0]))
+            )
+        columns = [Column(text.say("col_cities"), words=True)]
+        for end in ends.values():
+            columns.append(Column(text.say("col_port_to", place=end), words=True))
+            columns.append(Column(text.say("col_more_to", place=end), -1))
+        rows = [
+            [
+                Cell(text.list_of(cities)),
+                *(self.port(value) if isinstance(value, str) else value for value in key),
+            ]
+            for key, cities in groups.items()
+        ]
+        title = self._inland_title(detours, next(iter(ends.values())), mode)
+        sub = text.say("inland_sub", name=self.name)
+        figure = table(columns, rows, text, f"inland-{mode}", about=title)
+        return section(title, sub, figure, "inland", text.say("s_inland"))
+
+    def _inland_title(self, detours: pd.DataFrame, place: str, mode: str) -> str:
+        first = detours[detours["destination"] == detours["destination"].iloc[0]]
+        used = Counter(first[first["value"].notna()]["gateway"])
+        values = {"place": place, "by_mode": self.text.by(mode), "name": self.name}
+        mine, all_ = used[self.gateway], sum(used.values())
+        if mine or not used:
+            return self.text.say("inland", k=mine, n=all_, **values)
+        [(port, count)] = used.most_common(1)
+        return self.text.say("inland_none", n=all_, k=count, port=self.port(str(port)), **values)
 
 
-def inland_section(
-    detours: pd.DataFrame, mode: str, gateway: str = "horgos", language: str = "en"
-) -> Figure:
-    """Return the table of inland cities: the port on the best route, and the detour through one."""
-    words = Words(language, "g_")
-    known = {place.id: words.place(place) for place in (*places.origins(), *places.destinations())}
-    ends = [known.get(id_, name) for id_, name in _pairs(detours, "destination").items()]
-    first = detours[detours["destination"] == detours["destination"].iloc[0]]
-    mine = first[first["value"].notna()]
-    through = int((mine["gateway"] == gateway).sum())
-    title = words.say(
-        "inland_title" if through else "inland_none", k=through, n=len(mine), place=ends[0],
-        by_mode=words.by(mode), name=words.port(gateway),
-    )  # fmt: skip
-    heads = [words.say("city")]
-    for end in ends:
-        heads += [words.say(key, place=end) for key in ("port_to", "km_more_to")]
-    rows: list[list[Any]] = []
-    for city, name in _pairs(detours, "origin").items():
-        held = detours[detours["origin"] == city]
-        cells = zip(held["gateway"], held["detour"].clip(lower=0.0), strict=True)
-        pairs = [(words.port(port), detour) for port, detour in cells]
-        rows.append([known.get(city, name), *(cell for pair in pairs for cell in pair)])
-    chart = table(heads, rows, words, f"inland-{mode}", [-1] * len(heads))
-    sub = words.say("inland_sub", name=words.port(gateway))
-    return section(title, sub, chart, f"inland-{mode}", _capital(words.mode(mode)))
+def _three(row: pd.Series) -> tuple[int, int, int]:
+    """Return for how many destinations a port is alone first, tied first, and behind."""
+    alone, tied = int(row["first"]), int(row["tied first"])
+    return alone, tied, int(row["reached"]) - alone - tied
 
 
-def _pairs(frame: pd.DataFrame, name: str) -> dict[str, str]:
-    """Return the places of a column by id, in order, each with its name."""
-    return dict(zip(frame[name], frame[f"{name}_name"], strict=True))
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
