@@ -28,11 +28,26 @@ WAYS = {
     "JSQ train": ("vehicles-rail", "rail"),
 }
 COLUMNS = (
-    "country", "way", "mode", "status", "towns", "population", "served_pct", "length_km",
-    "error_km", "days", "days_low", "days_high", "cost_usd_per_car", "cost_usd_per_car_low",
-    "cost_usd_per_car_high", "co2e_kg_per_car", "co2e_kg_per_car_low", "co2e_kg_per_car_high",
+    "country",
+    "way",
+    "mode",
+    "status",
+    "towns",
+    "population",
+    "served_pct",
+    "length_km",
+    "error_km",
+    "days",
+    "days_low",
+    "days_high",
+    "cost_usd_per_car",
+    "cost_usd_per_car_low",
+    "cost_usd_per_car_high",
+    "co2e_kg_per_car",
+    "co2e_kg_per_car_low",
+    "co2e_kg_per_car_high",
     "cars_per_unit",
-)  # fmt: skip
+)
 TOWN = 15_000
 # What is asked for least of, and where the bands of it stand on a path.
 _BANDS = {"time": "time_h", "cost": "cost_usd_per_vehicle", "co2e": "co2e_kg_per_vehicle"}

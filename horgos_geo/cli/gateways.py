@@ -87,12 +87,14 @@ def _as_dict(
         columns = [c for c in group.columns if c not in _OF_DESTINATION]
         own = held[(held["destination"] == place) & (held["mode"] == mode)]
         kept = ["measure", "standing", *_IN_UNITS[:2], "behind_pct", "best"]
-        results.append({
-            "destination": place,
-            **{key: first[key] for key in ("name", "country", "region", "lon", "lat", "mode")},
-            "focus": [_with_units(row) for row in own[kept].to_dict("records")],
-            "gateways": ranked[columns].to_dict("records"),
-        })  # fmt: skip
+        results.append(
+            {
+                "destination": place,
+                **{key: first[key] for key in ("name", "country", "region", "lon", "lat", "mode")},
+                "focus": [_with_units(row) for row in own[kept].to_dict("records")],
+                "gateways": ranked[columns].to_dict("records"),
+            }
+        )
     counts = [_with_units(row) for row in summary.to_dict("records")]
     return {"focus": focus, "results": results, "summary": counts}
 
@@ -145,7 +147,13 @@ def _row(row: pd.Series) -> list[str]:
         return f"{tie}{value:.0f}" if math.isfinite(value) else ""
 
     return [
-        rank("distance"), str(row["gateway_name"]), number("length_km"), number("error_km"),
-        number("behind_km"), number("time_h", 1, 24.0), rank("time"),
-        number("cost_usd_per_teu"), rank("cost"),
-    ]  # fmt: skip
+        rank("distance"),
+        str(row["gateway_name"]),
+        number("length_km"),
+        number("error_km"),
+        number("behind_km"),
+        number("time_h", 1, 24.0),
+        rank("time"),
+        number("cost_usd_per_teu"),
+        rank("cost"),
+    ]

@@ -63,7 +63,7 @@ def report(
     horgos report 1 --set destinations=KAZ,UZB,Duisburg --set language=zh
 
     horgos report --list
-    """  # fmt: skip
+    """
     from horgos_geo.core import datasets
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.publish import build, find_notebooks
