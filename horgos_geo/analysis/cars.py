@@ -93,7 +93,7 @@ def cars(
     import pandas as pd
 
     start = places.resolve(origin)
-    ends = places.towns(TOWN) if towns is None else router.search.located(towns)
+    ends = places.towns(TOWN) if towns is None else router.context.located(towns)
     every = list(countries) or list(dict.fromkeys(town.country for town in ends))
     by_country: dict[str, list[Place]] = {country: [] for country in every}
     for town in ends:
