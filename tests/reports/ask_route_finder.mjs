@@ -26,6 +26,7 @@ for (const line of readFileSync(questions, "utf8").trim().split("\n")) {
   };
   const answer = search.answer(ask);
   let out = answer.elements ? told(makeRoute(graph, ask, answer.status, answer.elements)) : {status: answer.status};
+  out.parted = search.cutOff(ask).map(({id}) => id);
   if (asked.corridors) {
     const steps = new Corridors(graph, search).find(ask, answer);
     let step = steps.next();

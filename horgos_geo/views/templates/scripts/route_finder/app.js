@@ -182,6 +182,7 @@ class App {
     const {states, state, search, graph} = this, ask = states.ask(state), answer = search.answer(ask);
     const route = answer.elements ? makeRoute(graph, ask, answer.status, answer.elements) : null;
     this.status = answer.status;
+    this.parted = search.cutOff(ask);
     this.before = null;
     if (states.isChanged(state)) {
       const plain = states.ask(state, true), found = search.quick(plain);
@@ -224,6 +225,8 @@ class App {
     $(".corridors").hidden = !list.length;
     $(".corridors").setAttribute("aria-busy", String(!this.complete));
     if (item) showResult($(".result"), item, this.rank(chosen), place, words); else this.showMissing();
+    $(".parted").hidden = !this.parted.length;
+    $(".parted").textContent = this.parted.length ? words.t("finder_parted", {places: words.list(this.parted.map((one) => words.place(one)))}) : "";
     showDifference($(".difference"), route, this.before, words);
     showCorridors($(".corridors ol"), list, chosen, state.minimise, place, words, (i) => this.go({corridor: list[i].letter}));
     this.closures.show(state, route);

@@ -245,6 +245,26 @@ export class Graph {
     return {cost: best, arcs: path.reverse(), source: begin.get(node), target: end.get(last)};
   }
 
+  /* How many nodes hang together with a node when some countries and events are shut. */
+  reach(node, {closed, shut, modes}) {
+    const {first, arcs, country, mode, stretches} = this, seen = new Uint8Array(country.length), open = [node];
+    const usable = [modes.has("road"), modes.has("rail"), true, true];
+    let count = 0;
+    if (closed[country[node]]) return 0;
+    seen[node] = 1;
+    while (open.length) {
+      const here = open.pop();
+      count++;
+      for (let i = first[here]; i < first[here + 1]; i++) {
+        const edge = arcs[i] >> 1, next = arcs[i] & 1 ? this.u[edge] : this.v[edge];
+        if (seen[next] || !usable[mode[edge]] || closed[country[next]] || (edge >= stretches && shut[edge - stretches])) continue;
+        seen[next] = 1;
+        open.push(next);
+      }
+    }
+    return count;
+  }
+
   isPost(edge) { const crossing = this.crossings[this.event(edge).crossing]; return !!crossing && crossing.isEvent; }
 }
 

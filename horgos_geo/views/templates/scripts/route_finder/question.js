@@ -6,6 +6,8 @@ import {MODES} from "./graph.js";
 export const OK = "ok", THROUGH_CHINA = "through China", NO_PATH = "no path", CLOSED = "closed by scenario";
 export const ORIGIN_FAR = "origin too far from network", DESTINATION_FAR = "destination too far from network";
 const CHINA = "CHN";
+/* A place is parted from the network when so many times fewer nodes hang together with it. */
+const PARTED = 4;
 
 /* Places as objects. gates: numbers of the events of a gateway's own crossings by mode, null for other places. */
 export function readPlaces({places}) {
@@ -62,9 +64,30 @@ export class Search {
     return closed;
   }
 
+  /* Countries that are shut, by number. */
+  numbers(closed) {
+    const codes = new Uint8Array(this.graph.countries.length);
+    for (const code of closed) if (this.graph.code.has(code)) codes[this.graph.code.get(code)] = 1;
+    return codes;
+  }
+
+  /* Those of both ends that closures part from the rest of the network. The router looks for other network near such a place,
+     which this page does not have. */
+  cutOff(ask) {
+    const {graph} = this, {countries, crossings, origin, destination} = ask;
+    if (!countries.size && !crossings.size) return [];
+    const shut = graph.shut(ask), free = {...ask, countries: new Set(), crossings: new Set()}, open = graph.shut(free), {modes} = ask;
+    const closed = this.numbers(countries), none = new Uint8Array(closed.length);
+    return [origin, destination].filter((place) => MODES.some((mode) => {
+      const met = accessOf(place, mode, modes), node = Array.isArray(met) ? graph.u[met[0]] : -1;
+      if (node < 0 || countries.has(place.country)) return false;
+      const before = graph.reach(node, {closed: none, shut: open, modes});
+      return graph.reach(node, {closed, shut, modes}) < before / PARTED && before > graph.country.length / PARTED / PARTED;
+    }));
+  }
+
   path(ask, closed) {
-    const {graph} = this, weights = graph.weights(ask), shut = graph.shut(ask), codes = new Uint8Array(graph.countries.length);
-    for (const code of closed) if (graph.code.has(code)) codes[graph.code.get(code)] = 1;
+    const {graph} = this, weights = graph.weights(ask), shut = graph.shut(ask), codes = this.numbers(closed);
     const sources = this.entries(ask.origin, ask, closed, weights, shut, true), targets = this.entries(ask.destination, ask, closed, weights, shut, false);
     const direct = this.direct(ask, closed, weights);
     const found = sources.length && targets.length
