@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from horgos_geo.analysis.gateways import error_pct
 from horgos_geo.core import datasets
@@ -27,11 +28,26 @@ WAYS = {
     "JSQ train": ("vehicles-rail", "rail"),
 }
 COLUMNS = (
-    "country", "way", "mode", "status", "towns", "population", "served_pct", "length_km",
-    "error_km", "days", "days_low", "days_high", "cost_usd_per_car", "cost_usd_per_car_low",
-    "cost_usd_per_car_high", "co2e_kg_per_car", "co2e_kg_per_car_low", "co2e_kg_per_car_high",
+    "country",
+    "way",
+    "mode",
+    "status",
+    "towns",
+    "population",
+    "served_pct",
+    "length_km",
+    "error_km",
+    "days",
+    "days_low",
+    "days_high",
+    "cost_usd_per_car",
+    "cost_usd_per_car_low",
+    "cost_usd_per_car_high",
+    "co2e_kg_per_car",
+    "co2e_kg_per_car_low",
+    "co2e_kg_per_car_high",
     "cars_per_unit",
-)  # fmt: skip
+)
 TOWN = 15_000
 # What is asked for least of, and where the bands of it stand on a path.
 _BANDS = {"time": "time_h", "cost": "cost_usd_per_vehicle", "co2e": "co2e_kg_per_vehicle"}
@@ -43,6 +59,7 @@ def cars(
     router: Router,
     countries: Iterable[str] = STORY,
     origin: PlaceLike = "Horgos",
+    towns: Sequence[Place] | None = None,
 ) -> pd.DataFrame:
     """Return what it takes to bring one car to a country's people, by each way to move it.
 
@@ -56,9 +73,11 @@ def cars(
     router
         Its cargo, modes and what it minimises are replaced.
     countries
-        ISO 3166-1 alpha-3 codes.
+        ISO 3166-1 alpha-3 codes; those of `towns` when empty.
     origin
         Where the cars set out.
+    towns
+        Places in the stead of the countries' towns; they count alike unless all have a population.
 
     Returns
     -------
@@ -74,11 +93,13 @@ def cars(
     import pandas as pd
 
     start = places.resolve(origin)
-    towns: dict[str, list[Place]] = {country: [] for country in countries}
-    for town in places.towns(TOWN):
-        if town.country in towns:
-            towns[town.country].append(town)
-    for country, found in towns.items():
+    ends = places.towns(TOWN) if towns is None else router.search.located(towns)
+    every = list(countries) or list(dict.fromkeys(town.country for town in ends))
+    by_country: dict[str, list[Place]] = {country: [] for country in every}
+    for town in ends:
+        if town.country in by_country:
+            by_country[town.country].append(town)
+    for country, found in by_country.items():
         if not found:
             raise PlaceNotFound(
                 f"No town of {country[:40]!r} is known. Name countries by ISO 3166-1 alpha-3 code, "
@@ -88,9 +109,9 @@ def cars(
     for way, (cargo, mode) in WAYS.items():
         asked = {"cargo": cargo, "modes": mode, "cars_per_unit": None}
         least = {name: router.with_(**asked, minimise=name) for name in ("distance", *_BANDS)}
-        for country, found in towns.items():
+        for country, found in by_country.items():
             rows.append({"country": country, "way": way, **_row(least, start, found)})
-    order = [*towns]
+    order = [*by_country]
     rows.sort(key=lambda row: (order.index(str(row["country"])), [*WAYS].index(str(row["way"]))))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -98,7 +119,7 @@ def cars(
 def _row(least: dict[str, Router], start: Place, towns: Sequence[Place]) -> dict[str, object]:
     """Return the means over some towns by one way."""
     router = least["distance"]
-    people = np.array([town.population for town in towns], dtype=np.float64)
+    people = _weights(towns)
     km = router.od_matrix([start], towns)[0][0]
     known = np.isfinite(km)
     served = float(people[known].sum())
@@ -118,6 +139,12 @@ def _row(least: dict[str, Router], start: Place, towns: Sequence[Place]) -> dict
         **_columns("co2e_kg_per_car", bands["co2e"]),
         "cars_per_unit": vehicles.cars_per_unit().central if vehicles else np.nan,
     }
+
+
+def _weights(towns: Sequence[Place]) -> NDArray[np.float64]:
+    """Return the people of each town, or one for each where that is not known of all."""
+    people = np.array([town.population for town in towns], dtype=np.float64)
+    return people if people.all() else np.ones(len(towns))
 
 
 def _columns(name: str, band: Estimate) -> dict[str, float]:
@@ -142,7 +169,7 @@ def mean(router: Router, start: Place, towns: Sequence[Place]) -> Estimate:
         Hours, or dollars or kilograms a vehicle.
     """
     name = _BANDS[router.scenario.minimise]
-    people = np.array([town.population for town in towns], dtype=np.float64)
+    people = _weights(towns)
     values = router.od_matrix([start], towns)[0][0]
     known = np.isfinite(values)
     if not known.any():

@@ -24,18 +24,46 @@ MEASURES = {"distance": "length_km", "time": "time_h", "cost": "cost_usd_per_teu
 UNITS = {"distance": "km", "time": "h", "cost": "usd"}
 #: Groups of destinations that together hold each destination once.
 REGIONS = (
-    "central-asia", "caucasus", "russia", "europe", "middle-east", "south-asia",
-    "south-east-asia", "east-asia",
-)  # fmt: skip
+    "central-asia",
+    "caucasus",
+    "russia",
+    "europe",
+    "middle-east",
+    "south-asia",
+    "south-east-asia",
+    "east-asia",
+)
 #: How a gateway stands for a destination, best first.
 STANDINGS = ("first", "tied first", "second", "third", "lower", "no way")
 COLUMNS = (
-    "name", "country", "region", "lon", "lat", "mode", "gateway", "gateway_name", "status",
-    "length_km", "error_km", "time_h", "time_h_low", "time_h_high", "cost_usd_per_teu",
-    "rank_distance", "behind_km", "behind_error_km", "tied_distance",
-    "rank_time", "behind_h", "behind_error_h", "tied_time",
-    "rank_cost", "behind_usd", "behind_error_usd", "tied_cost",
-)  # fmt: skip
+    "name",
+    "country",
+    "region",
+    "lon",
+    "lat",
+    "mode",
+    "gateway",
+    "gateway_name",
+    "status",
+    "length_km",
+    "error_km",
+    "time_h",
+    "time_h_low",
+    "time_h_high",
+    "cost_usd_per_teu",
+    "rank_distance",
+    "behind_km",
+    "behind_error_km",
+    "tied_distance",
+    "rank_time",
+    "behind_h",
+    "behind_error_h",
+    "tied_time",
+    "rank_cost",
+    "behind_usd",
+    "behind_error_usd",
+    "tied_cost",
+)
 # Only gateways this near the best are held against it: beyond, no error makes up for it.
 _NEAR = 0.25
 _MOST = 4
@@ -211,9 +239,22 @@ def standings(table: pd.DataFrame, gateway: str = "horgos") -> pd.DataFrame:
             for measure in MEASURES
         ]
     names = [
-        "destination", "mode", "measure", "name", "country", "region", "standing", "value",
-        "behind", "behind_error", "behind_pct", "best", "best_name", "runner_up", "lead",
-    ]  # fmt: skip
+        "destination",
+        "mode",
+        "measure",
+        "name",
+        "country",
+        "region",
+        "standing",
+        "value",
+        "behind",
+        "behind_error",
+        "behind_pct",
+        "best",
+        "best_name",
+        "runner_up",
+        "lead",
+    ]
     return pd.DataFrame(rows, columns=names).set_index("destination")
 
 
@@ -226,8 +267,10 @@ def _one_standing(group: dict[str, NDArray[Any]], measure: str, gateway: str) ->
     if len(mine) == 0:
         best = {k: group[k][order[0]] if len(order) else "" for k in ("gateway", "gateway_name")}
         return result | {
-            "standing": "no way", "best": best["gateway"], "best_name": best["gateway_name"],
-        }  # fmt: skip
+            "standing": "no way",
+            "best": best["gateway"],
+            "best_name": best["gateway_name"],
+        }
     own = int(mine[0])
     rank = int(group[f"rank_{measure}"][own])
     standing = "first" if rank == 1 else STANDINGS[min(rank, 4)]
@@ -274,13 +317,18 @@ def summary(standing: pd.DataFrame) -> pd.DataFrame:
             counts = part["standing"].value_counts()
             reached = part[part["standing"] != "no way"]
             firsts = sum(int(counts.get(s, 0)) for s in STANDINGS[:2])
-            rows.append({
-                "mode": mode, "measure": measure, "region": name, "reached": len(reached),
-                **{s: int(counts.get(s, 0)) for s in STANDINGS},
-                "first_pct": 100.0 * firsts / len(reached) if len(reached) else np.nan,
-                "median_behind": reached["behind"].median() if len(reached) else np.nan,
-                "median_behind_pct": reached["behind_pct"].median() if len(reached) else np.nan,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "mode": mode,
+                    "measure": measure,
+                    "region": name,
+                    "reached": len(reached),
+                    **{s: int(counts.get(s, 0)) for s in STANDINGS},
+                    "first_pct": 100.0 * firsts / len(reached) if len(reached) else np.nan,
+                    "median_behind": reached["behind"].median() if len(reached) else np.nan,
+                    "median_behind_pct": reached["behind_pct"].median() if len(reached) else np.nan,
+                }
+            )
     return pd.DataFrame(rows)
 
 

@@ -77,13 +77,15 @@ def write_matrix_on_workers(
         What is asked.
     network
         Folder of another network.
-    origins, destinations, output, datum, progress
+    origins, destinations, output
         As for `matrix.write_matrix`.
     workers
         Processes to spread over, where that is quicker than one; as many as there are processors
         when 0.
     scheduler
         Address of a Dask scheduler whose workers to use instead.
+    datum, progress
+        As for `matrix.write_matrix`.
 
     Raises
     ------
@@ -116,10 +118,12 @@ def spread(
     ----------
     client
         From `client_of`.
-    scenario, network, output, progress
+    scenario, network
         As for `write_matrix_on_workers`.
     tables
         The origins, how many destinations there are, and these in blocks.
+    output, progress
+        As for `write_matrix_on_workers`.
     """
     starts, many, blocks = tables
     asked = scenario.model_dump_json()
@@ -129,6 +133,7 @@ def spread(
     notes = [*starts.notes]
 
     def calls() -> Iterator[tuple[Any, ...]]:
+        """Give the arguments of each task."""
         for ends in blocks:
             notes.extend(ends.notes)
             step = _origins_a_task(len(starts), len(ends), len(workers))

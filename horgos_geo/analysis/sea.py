@@ -27,10 +27,24 @@ if TYPE_CHECKING:
 
 WAYS = ("rail", "road", "sea")
 COLUMNS = (
-    "name", "country", "way", "status", "length_km", "sea_km", "port_from", "port_to", "days",
-    "days_low", "days_high", "cost_usd_per_teu", "cost_usd_per_teu_low", "cost_usd_per_teu_high",
-    "co2e_kg_per_t", "co2e_kg_per_t_low", "co2e_kg_per_t_high",
-)  # fmt: skip
+    "name",
+    "country",
+    "way",
+    "status",
+    "length_km",
+    "sea_km",
+    "port_from",
+    "port_to",
+    "days",
+    "days_low",
+    "days_high",
+    "cost_usd_per_teu",
+    "cost_usd_per_teu_low",
+    "cost_usd_per_teu_high",
+    "co2e_kg_per_t",
+    "co2e_kg_per_t_low",
+    "co2e_kg_per_t_high",
+)
 # How far a destination may lie from a port, over land, for the sea to be an answer.
 NEAR_KM = 1500.0
 _PORTS = 3
@@ -163,8 +177,15 @@ def land_and_sea(
 
 
 def _about(end: Place, way: str, status: str) -> dict[str, Any]:
-    return {"destination": end.id, "name": end.name, "country": end.country, "way": way,
-            "status": status, "port_from": "", "port_to": ""}  # fmt: skip
+    return {
+        "destination": end.id,
+        "name": end.name,
+        "country": end.country,
+        "way": way,
+        "status": status,
+        "port_from": "",
+        "port_to": "",
+    }
 
 
 def _bands(impacts: Impacts) -> dict[str, float]:

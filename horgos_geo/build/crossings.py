@@ -107,6 +107,7 @@ def border_points(
     u, v = draft.u[edges], draft.v[edges]
 
     def at(share: Floats) -> tuple[Floats, Floats]:
+        """Return the points at a share of each chord."""
         lon = draft.lon[u] + share * (draft.lon[v] - draft.lon[u])
         return lon, draft.lat[u] + share * (draft.lat[v] - draft.lat[u])
 

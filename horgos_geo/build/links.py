@@ -94,6 +94,7 @@ def add_links(
     made: dict[tuple[float, float], int] = {}
 
     def node_at(row: Mapping[str, str], side: str) -> int:
+        """Return the node of one end of a link, made where the row says that it is new."""
         spot = float(row[f"{side}_lon"]), float(row[f"{side}_lat"])
         if spot in made:
             return made[spot]

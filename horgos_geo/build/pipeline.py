@@ -153,10 +153,12 @@ def with_borders(
 
     Parameters
     ----------
-    raw, tables, progress
+    raw
         As for `build_network`.
     country_map
         Countries of points.
+    tables, progress
+        As for `build_network`.
     report
         Filled.
     """

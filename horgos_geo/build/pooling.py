@@ -121,6 +121,7 @@ def pool(
     given = np.array([fixed.get(kind, 0.0) for kind, _ in names]) ** 2
 
     def prior(spreads: Floats) -> Floats:
+        """Return the prior variance of each effect."""
         return np.asarray(given + member @ spreads[:-1] ** 2)
 
     def loss(log_spreads: Floats) -> tuple[float, Floats]:

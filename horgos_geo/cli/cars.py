@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.options import DestinationsOption, FormatOption, OutputOption, Question, asks
 from horgos_geo.cli.output import TABLES, Output, as_table
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ def cars(
     from_: Annotated[
         str, typer.Option("--from", help="Where the cars set out.", metavar="PLACE")
     ] = "Horgos",
+    table: DestinationsOption = None,
     output: OutputOption = None,
     format_: FormatOption = None,
 ) -> None:
     """Tell how far, how long and how dear a car is: driven, on a lorry, on a double-deck train.
 
-    Means over a country's towns, weighted by population; beside them, exports by year. Kazakhstan,
-    Uzbekistan and Russia where no country is named.
+    Means over a country's towns, weighted by population, or over places of your own; beside them,
+    exports by year. Kazakhstan, Uzbekistan and Russia where nothing is named.
 
     [bold]Example[/bold]
 
@@ -42,16 +43,18 @@ def cars(
 
     out = Output.of(format_, output, *TABLES)
     start = question.place(from_)
-    countries = [question.place(name).country for name in to or STORY]
-    table = model.cars(question.router(), countries, start)
+    towns = question.places([], table) if table else None
+    named = to or ([] if towns else STORY)
+    countries = [question.place(name).country for name in named]
+    taken = model.cars(question.router(), countries, start, towns)
     out.write(
-        text=lambda: _as_text(table, start),
+        text=lambda: _as_text(taken, start),
         json=lambda: {
             "origin": start.name,
-            "cars": table.to_dict("records"),
+            "cars": taken.to_dict("records"),
             "exports": model.exports().to_dict("records"),
         },
-        table=lambda: table,
+        table=lambda: taken,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.options import DestinationsOption, FormatOption, OutputOption, Question, asks
 from horgos_geo.cli.output import MAPS, TABLES, Output, as_table
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def compare(
             metavar="FILE",
         ),
     ] = None,
+    table: DestinationsOption = None,
     format_: FormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -69,16 +70,19 @@ def compare(
     horgos compare Horgos KAZ UZB RUS Duisburg --mode rail
 
     horgos compare Horgos headline --scenario base --scenario no-russia-belarus -o routes.xlsx
+
+    horgos compare Chongqing --destinations depots.xlsx --mode rail -o depots.xlsx
     """
     from horgos_geo.analysis.comparison import compare as rows_of
     from horgos_geo.core.errors import PlaceNotFound
-    from horgos_geo.model.places import select
 
     out = Output.of(format_, output, *TABLES, *MAPS)
     start = question.place(origin)
-    ends = select(destinations or [])
+    ends = question.places(destinations or [], table)
     if not ends:
-        raise PlaceNotFound("Name a destination, or a group such as central-asia.")
+        raise PlaceNotFound(
+            "Name a destination, a group such as central-asia, or a table with --destinations."
+        )
     asked = [_named(question.under(name).scenario(), name) for name in scenario or []]
     frame = rows_of(question.router(), start, ends, mode or ("road", "rail"), asked or None)
     out.write(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import FormatOption, OutputOption, Question, asks
+from horgos_geo.cli.options import DestinationsOption, FormatOption, OutputOption, Question, asks
 from horgos_geo.cli.output import TABLES, Output, as_table
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def gateways(
             metavar="GROUP",
         ),
     ] = None,
+    table: DestinationsOption = None,
     focus: Annotated[
         str, typer.Option("--focus", help="The gateway whose rank is counted.", metavar="PLACE")
     ] = "Horgos",
@@ -53,23 +54,25 @@ def gateways(
     from horgos_geo.model.places import destinations
 
     out = Output.of(format_, output, *TABLES)
-    ends = {place.id: place for place in map(question.place, to or [])}
+    ends = {place.id: place for place in question.places(to or [], table)}
     ends |= {place.id: place for place in (destinations(group) if group else [])}
     if not ends:
-        raise PlaceNotFound("Name a destination: --to Tashkent, or --group central-asia.")
+        raise PlaceNotFound(
+            "Name a destination: --to Tashkent, --group central-asia, or --destinations FILE."
+        )
     port = question.place(focus)
     if not port.gateway:
         raise PlaceNotFound(f"{port.name} is no Chinese land port. Name one, such as Alashankou.")
     scenario = question.scenario()
     if len(scenario.modes) > 1:
         raise ScenarioError("Gateways are compared by one mode: --mode road or --mode rail.")
-    modes = scenario.modes if "modes" in question.changes or question.base else ("road", "rail")
-    table = ports.gateways(question.router(), ends.values(), modes, port.id)
-    standing = ports.standings(table, port.id)
+    modes = scenario.modes if question.changes["modes"] or question.base else ("road", "rail")
+    ranked = ports.gateways(question.router(), ends.values(), modes, port.id)
+    standing = ports.standings(ranked, port.id)
     out.write(
-        text=lambda: _as_text(table, standing, port.name),
-        json=lambda: _as_dict(table, standing, ports.summary(standing), port.id),
-        table=lambda: table,
+        text=lambda: _as_text(ranked, standing, port.name),
+        json=lambda: _as_dict(ranked, standing, ports.summary(standing), port.id),
+        table=lambda: ranked,
     )
 
 
@@ -84,12 +87,14 @@ def _as_dict(
         columns = [c for c in group.columns if c not in _OF_DESTINATION]
         own = held[(held["destination"] == place) & (held["mode"] == mode)]
         kept = ["measure", "standing", *_IN_UNITS[:2], "behind_pct", "best"]
-        results.append({
-            "destination": place,
-            **{key: first[key] for key in ("name", "country", "region", "lon", "lat", "mode")},
-            "focus": [_with_units(row) for row in own[kept].to_dict("records")],
-            "gateways": ranked[columns].to_dict("records"),
-        })  # fmt: skip
+        results.append(
+            {
+                "destination": place,
+                **{key: first[key] for key in ("name", "country", "region", "lon", "lat", "mode")},
+                "focus": [_with_units(row) for row in own[kept].to_dict("records")],
+                "gateways": ranked[columns].to_dict("records"),
+            }
+        )
     counts = [_with_units(row) for row in summary.to_dict("records")]
     return {"focus": focus, "results": results, "summary": counts}
 
@@ -142,7 +147,13 @@ def _row(row: pd.Series) -> list[str]:
         return f"{tie}{value:.0f}" if math.isfinite(value) else ""
 
     return [
-        rank("distance"), str(row["gateway_name"]), number("length_km"), number("error_km"),
-        number("behind_km"), number("time_h", 1, 24.0), rank("time"),
-        number("cost_usd_per_teu"), rank("cost"),
-    ]  # fmt: skip
+        rank("distance"),
+        str(row["gateway_name"]),
+        number("length_km"),
+        number("error_km"),
+        number("behind_km"),
+        number("time_h", 1, 24.0),
+        rank("time"),
+        number("cost_usd_per_teu"),
+        rank("cost"),
+    ]

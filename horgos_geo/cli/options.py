@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
@@ -43,6 +43,14 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Write here instead of to stdout.", metavar="FILE"),
 ]
+DestinationsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--destinations",
+        help="A table of places of your own: Excel, CSV, GeoJSON and others, names or coordinates.",
+        metavar="FILE",
+    ),
+]
 NetworkOption = Annotated[
     Path | None,
     typer.Option(
@@ -76,6 +84,20 @@ class Question:
         if place.note and place.note not in self.notes:
             self.notes.append(place.note)
         return place
+
+    def places(self, names: Iterable[str], file: Path | None) -> list[Place]:
+        """Return the places that arguments and a table mean, each once.
+
+        Raises
+        ------
+        MissingData, DataError
+            A table that is not there or has no place that can be used.
+        """
+        from horgos_geo.model.places import select
+
+        found = select([*names, *([file] if file else [])])
+        self.notes.extend(p.note for p in found if p.note and p.note not in self.notes)
+        return found
 
     def under(self, base: str) -> Question:
         """Return the same question under another scenario file or shipped scenario."""

@@ -164,10 +164,11 @@ def as_table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     lines = []
     for row in rows:
         cells = [
-            " " * (width - _width(cell)) + cell if number in right
+            " " * (width - _width(cell)) + cell
+            if number in right
             else cell + " " * (width - _width(cell))
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]  # fmt: skip
+        ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines) + "\n"
 
@@ -207,13 +208,18 @@ def progress(title: str, total: int | None = None) -> Iterator[Advance]:
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
-    )  # fmt: skip
+    )
 
     console = Console(stderr=True)
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(),
-        MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from horgos_geo.cli.options import FormatOption, NetworkOption
+from horgos_geo.cli.options import DestinationsOption, FormatOption, NetworkOption
 from horgos_geo.cli.output import Output, note, progress
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def report(
             metavar="FILE",
         ),
     ] = None,
+    destinations: DestinationsOption = None,
     out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("out"),
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, max=64, help="Notebooks run at a time.")
@@ -62,7 +63,7 @@ def report(
     horgos report 1 --set destinations=KAZ,UZB,Duisburg --set language=zh
 
     horgos report --list
-    """  # fmt: skip
+    """
     from horgos_geo.core import datasets
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.publish import build, find_notebooks
@@ -75,6 +76,8 @@ def report(
     if network:
         load_network(network)  # checked before anything runs
     settings = [*([] if scenario is None else [f"scenario={scenario}"]), *(set_ or ())]
+    if destinations:
+        settings.append(f'destinations="{destinations.resolve()}"')
     with datasets.using_network(network), progress("Reports", len(notebooks)) as advance:
         ended: list[str] = []
 
@@ -106,6 +109,7 @@ def list_as_dict(reports: list[Notebook]) -> dict[str, Any]:
     """Return notebooks and their parameters as plain values."""
 
     def parameters(item: Notebook) -> list[dict[str, Any]]:
+        """Return the parameters of one."""
         return [
             {"name": p.name, "type": p.type_name, "default": p.default, "help": p.help}
             for p in item.parameters.values()

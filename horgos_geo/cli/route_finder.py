@@ -29,7 +29,7 @@ def route_finder(
     horgos route-finder
 
     horgos route-finder --out finder --language ru --viewpoint RU
-    """  # fmt: skip
+    """
     from horgos_geo.core import datasets
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.route_finder.build import build

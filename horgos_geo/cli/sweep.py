@@ -44,7 +44,7 @@ def sweep(
 
     Stopped at any moment, even killed, the same command goes on where it was: what has been made
     from the same notebook, parameters, data and code is kept. Writes index.html and summary.csv.
-    """  # fmt: skip
+    """
     from horgos_geo.core.errors import ReportError
     from horgos_geo.model.network import load_network
     from horgos_geo.reports.sweep import sweep as run
@@ -58,8 +58,9 @@ def sweep(
             advance(done, total)
             note(f"{done} of {total}  {sentence}")
 
-        summary = run(file, out=out, scheduler=scheduler, workers=workers, network=network,
-                      progress=on_end)  # fmt: skip
+        summary = run(
+            file, out=out, scheduler=scheduler, workers=workers, network=network, progress=on_end
+        )
     made = len(summary.records) - summary.kept
     printed.write(
         text=lambda: f"{summary.folder / 'index.html'}: {made} runs made, {summary.kept} kept",

@@ -42,12 +42,14 @@ def did_you_mean(
 
     Parameters
     ----------
-    word, known, most, cutoff
+    word, known
         As for `close_names`.
     otherwise
         The sentence to give when nothing is like it.
     always
         The sentence that follows in any case.
+    most, cutoff
+        As for `close_names`.
 
     Examples
     --------

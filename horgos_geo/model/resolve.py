@@ -148,6 +148,7 @@ def _exact(wanted: str) -> list[Place]:
 
 
 def is_point(value: Any) -> bool:
+    """Tell whether a value is one shapely geometry."""
     # Of a series of geometries, the same attribute is a series.
     return isinstance(getattr(value, "geom_type", None), str)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import csv
 import io
+import re
 import tokenize
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
@@ -17,6 +19,7 @@ from horgos_geo.core.errors import DataError, ScenarioError
 _TYPES: dict[str, Any] = {
     kind.__name__: kind for kind in (str, int, float, bool, list, tuple, dict)
 } | {"Any": Any, "Literal": Literal}
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _STRICT = ConfigDict(allow_inf_nan=False, str_max_length=10_000, strict=False)
 
 
@@ -36,7 +39,8 @@ class Parameter:
         Parameters
         ----------
         text
-            As typed. Lists are separated by commas, or written as YAML in brackets.
+            As typed. Lists are separated by commas, or written as YAML in brackets; what stands in
+            quotes is one item, and so are two numbers side by side in a list of names.
 
         Raises
         ------
@@ -51,10 +55,9 @@ class Parameter:
             if kinds & {list, tuple, dict}:
                 if text.lstrip()[:1] in {"[", "{"}:
                     return adapter.validate_python(yaml.safe_load(text))
-                parts = [part.strip() for part in text.split(",")]
-                return adapter.validate_python([part for part in parts if part])
+                return adapter.validate_python(split_list(text, get_args(self.type) == (str,)))
             return adapter.validate_strings(text)
-        except (ValidationError, yaml.YAMLError):
+        except (ValidationError, yaml.YAMLError, csv.Error):
             raise self._refusal(text) from None
 
     def check(self, value: Any) -> Any:
@@ -148,6 +151,34 @@ def _annotation(node: ast.expr) -> Any:
         case ast.Subscript(value=ast.Name(id="dict"), slice=ast.Tuple(elts=[key, value])):
             return dict[_annotation(key), _annotation(value)]  # type: ignore[misc]
     return Any
+
+
+def split_list(text: str, names: bool = True) -> list[str]:
+    """Split what stands between commas, but not inside quotes.
+
+    Parameters
+    ----------
+    text
+        As typed.
+    names
+        Whether the items are names: then two numbers side by side are one place, ``lat,lon``.
+
+    Examples
+    --------
+    >>> split_list('Warsaw, 51.43,6.76, "Horgos, CHN"')
+    ['Warsaw', '51.43,6.76', 'Horgos, CHN']
+    """
+    items: list[str] = []
+    waiting = False  # for the second number of a pair
+    for part in next(csv.reader([text], skipinitialspace=True), []):
+        part = part.strip()
+        number = names and _NUMBER.fullmatch(part) is not None
+        if number and waiting:
+            items[-1] += f",{part}"
+        elif part:
+            items.append(part)
+        waiting = number and not waiting
+    return items
 
 
 def shortened(value: Any) -> str:

@@ -99,6 +99,7 @@ def sweep(
     todo = [run for run in runs if run.key not in book.records]
 
     def ended(run: SweepRun, record: dict[str, Any]) -> None:
+        """Keep a record, and tell of it."""
         book.keep(run, record)
         if progress:
             progress(len(book.records), len(runs), f"{run.stem}: {record['status']}")
@@ -313,20 +314,24 @@ class _Book:
         write_atomic(self.folder / "summary.csv", csv_text(head, rows))
         tables = self._write_tables()
         text = Text()
-        html = environment().get_template("sweep.html.j2").render(
-            name=self.name,
-            rows=[
-                {"name": run.name, "varied": self._varied_values(run), **record}
-                for run, record in zip(self.runs, records, strict=True)
-            ],
-            varied=self.varied,
-            tables=tables,
-            done=sum(record["status"] == "done" for record in records),
-            failed=sum(record["status"] == "failed" for record in records),
-            versions=versions(),
-            version=provenance.version(),
-            attribution=[text(key) for key in provenance.ATTRIBUTION],
-        )  # fmt: skip
+        html = (
+            environment()
+            .get_template("sweep.html.j2")
+            .render(
+                name=self.name,
+                rows=[
+                    {"name": run.name, "varied": self._varied_values(run), **record}
+                    for run, record in zip(self.runs, records, strict=True)
+                ],
+                varied=self.varied,
+                tables=tables,
+                done=sum(record["status"] == "done" for record in records),
+                failed=sum(record["status"] == "failed" for record in records),
+                versions=versions(),
+                version=provenance.version(),
+                attribution=[text(key) for key in provenance.ATTRIBUTION],
+            )
+        )
         write_atomic(self.folder / "index.html", html)
         self._told = time.monotonic()
 

@@ -190,8 +190,9 @@ def _report(
     defaults = {name: item.default for name, item in notebook.parameters.items()}
     # A scenario may be a file, which can change while its name stays.
     scenario = validate_values(defaults | checked).model_dump(mode="json")
-    key = _key("report", notebook.name, datasets.sha256(notebook.path), checked, scenario,
-               versions(), at)  # fmt: skip
+    key = _key(
+        "report", notebook.name, datasets.sha256(notebook.path), checked, scenario, versions(), at
+    )
     shown = {name: value for name, value in varied.items() if name in checked}
     return SweepRun(key, "report", notebook.name, checked, shown, notebook=notebook)
 

@@ -58,6 +58,7 @@ def globe(ground: Ground, layout: Layout, lines: Lines) -> Markup:
     lon_0, lat_0 = float(middle[0]), max(10.0, min(40.0, float(middle[1]) - 12))
 
     def drawn(points: Points) -> str:
+        """Return the path of a ring on the little globe."""
         return path_data(np.array([cx, cy]) + points * [radius, -radius], closed=True)
 
     seen = [orthographic(ring, lon_0, lat_0) for ring in ground.base.globe]

@@ -169,3 +169,17 @@ def test_maps_made_in_china(horgos: Run, tmp_path: Path) -> None:
     moved = horgos("distances", tmp_path / "p.csv", "--datum", "gcj02").rows[0]
     away = abs(float(plain["great_circle_km"]) - float(moved["great_circle_km"]))
     assert 0.2 < away < 0.7
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet", "geojson", "gpkg", "kml"])
+def test_places_are_written_as_the_ending_says(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
+) -> None:
+    from horgos_geo.core.table_files import open_table
+
+    out = tmp_path / f"brest.{form}"
+    main(["places", "Brest", "-n", "2", "-o", str(out)])
+    assert "Brest is taken as Brest, BLR; also: Brest, FRA." in capsys.readouterr().err
+    table = open_table(out)
+    (block,) = table.blocks(10)
+    assert list(block.columns[table.names.index("country")]) == ["BLR", "FRA"]
