@@ -112,9 +112,25 @@ def describe(route: Route) -> str:
         f"{_cost_and_co2e(route)}"
     )
     lines += ["", as_table(_legs(route), right=(3, 4)).rstrip()]
-    if route.note:
-        lines += ["", route.note]
-    return "\n".join(lines) + "\n"
+    lines += ["", *filter(None, (route.note, _outside(route), *route.warnings))]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _outside(route: Route) -> str:
+    """Say what of the legs is outside the totals."""
+    access, gaps = ([leg for leg in route.legs if leg.kind == kind] for kind in ("access", "snap"))
+    parts = []
+    if access:
+        km = sum(leg.length_km for leg in access)
+        hours = sum(leg.time_h.central for leg in access)
+        usd = sum(leg.cost_usd_per_teu.central for leg in access)
+        parts.append(
+            f"{km:,.1f} km by road to freight terminals ({hours:,.1f} h, {usd:,.0f} USD per TEU)"
+        )
+    if gaps:
+        km = sum(leg.length_km for leg in gaps)
+        parts.append(f"{km:,.1f} km straight to the network, whose hours do count")
+    return f"Outside the totals: {'; '.join(parts)}." if parts else ""
 
 
 def _border(route: Route, crossing: Crossing) -> str:

@@ -160,6 +160,11 @@ class Route:
         return tuple(leg for leg in self.legs if leg.kind not in ("snap", "access"))
 
     @property
+    def counted_legs(self) -> tuple[Leg, ...]:
+        """The legs whose hours, dollars and kilograms count: all but those to a rail terminal."""
+        return tuple(leg for leg in self.legs if leg.kind != "access")
+
+    @property
     def length_km(self) -> float:
         """Kilometres over the network, NaN where there is no way."""
         return self._sum("length_km")
@@ -219,7 +224,7 @@ class Route:
     @cached_property
     def measure(self) -> Impacts:
         """Sum of the hours, dollars and kilograms of all legs but those to a freight terminal."""
-        return total(leg.measure for leg in self.legs if leg.kind != "access")
+        return total(leg.measure for leg in self.counted_legs)
 
     @property
     def time_h(self) -> Estimate:
@@ -233,7 +238,7 @@ class Route:
         A train that is slow in one country tends to be slow in the next, so moving varies as one;
         a bad week at one border says nothing of the wait at another.
         """
-        return likely_hours(leg for leg in self.legs if leg.kind != "access")
+        return likely_hours(self.counted_legs)
 
     @property
     def cost_usd_per_teu(self) -> Estimate:

@@ -144,7 +144,7 @@ def _routes(router: Router, row: dict[str, str]) -> list[Route]:
 def _legs(route: Route, without_china: bool) -> list[Leg]:
     """Return the legs of a route, where asked without the wait at the Chinese border."""
     chinese = {c.id for c in route.crossings if CHINA in (c.country_a, c.country_b)}
-    return [leg for leg in route.network_legs if not (without_china and leg.crossing_id in chinese)]
+    return [leg for leg in route.counted_legs if not (without_china and leg.crossing_id in chinese)]
 
 
 def summarise(times: pd.DataFrame) -> pd.Series:

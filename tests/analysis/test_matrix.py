@@ -149,11 +149,12 @@ def test_the_ending_says_what_is_written(
     router = Router(network, Scenario())
     rows = rows_of(matrix.write_matrix(router, *tables, tmp_path / "m.parquet").path)
     text = matrix.write_matrix(router, *tables, tmp_path / "m.csv").path.read_text("utf-8")
-    assert text.startswith("\ufefforigin_id,destination_id,distance_km,status\n")
+    head = "origin_id,destination_id,distance_km,snap_origin_km,snap_dest_km,status"
+    assert text.startswith(f"\ufeff{head}\n")
     assert len(text.splitlines()) == 1 + len(rows)
     book = openpyxl.load_workbook(matrix.write_matrix(router, *tables, tmp_path / "m.xlsx").path)
     cells = list(book["horgos"].iter_rows(values_only=True))
-    assert cells[0] == ("origin_id", "destination_id", "distance_km", "status")
+    assert list(cells[0]) == head.split(",")
     assert [cell if cell is not None else np.nan for cell in cells[2]] == list(rows[1].values())
     for wrong in ("m.json", "m.geojson", "m.txt"):
         with pytest.raises(OutputError, match="Choose"):
