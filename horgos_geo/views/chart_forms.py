@@ -391,6 +391,7 @@ def heat_map(
     none, reasons = text("no_route"), missing or {}
 
     def tint(at: tuple[str, str]) -> _Tint:
+        """Return what one cell shows, striped where it is a tie."""
         found = _tint(values.get(at), most, unit, digits, reasons.get(at, none), text)
         return replace(found, kind=f"{found.kind} hm-striped") if at in striped else found
 

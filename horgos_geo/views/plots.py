@@ -105,6 +105,7 @@ def plot(
     """
 
     def at(px: float, py: float) -> str:
+        """Return a point of the plot in its own units."""
         return f"{_SIZE * x.share(px):.1f} {_SIZE * (1 - y.share(py)):.1f}"
 
     paths = [
