@@ -8,7 +8,8 @@ from places_fixture import PLACES
 from report_pages import assert_whole, head, numbers, standfirst, table, words
 
 from horgos_geo.analysis.corridors import corridors
-from horgos_geo.core.text import LANGUAGES
+from horgos_geo.core.text import LANGUAGES, Text
+from horgos_geo.model.parameters import load_parameters
 from horgos_geo.model.scenario import Scenario
 from horgos_geo.routing.router import Router
 from horgos_geo.views.reports.corridors import CorridorsReport
@@ -81,3 +82,10 @@ def test_a_blocked_page_says_so():
 def test_titles_are_escaped(found):
     report = CorridorsReport(found, ROUTER.route(START, END), title="<script>x</script>")
     assert "<script>" not in str(report.answer().html)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_parameter_in_force_has_a_name(language):
+    text = Text(language)
+    for name in {row.parameter for row in load_parameters().rows}:
+        assert text.parameter(name) != name.replace("_", " ") or "_" not in name, name
