@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from horgos_geo.core.text import LANGUAGES, read_catalogue
 from horgos_geo.core.errors import (
     DataError,
     HorgosError,
@@ -187,6 +188,17 @@ def test_shipped_notebooks_keep_the_rules_of_notebooks() -> None:
             if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
                 lines = [line for line in cell["source"].splitlines() if line.strip()]
                 assert 2 <= len(lines) <= 9, f"{found.name}: {lines[0]} has {len(lines)} lines"
+
+
+def test_every_question_of_a_notebook_stands_in_three_languages() -> None:
+    rows = {(row["notebook"], row["cell"]): row for row in read_catalogue("notebooks")}
+    asked = {}
+    for found in find_notebooks():
+        for cell in found.cells:
+            if cell["cell_type"] == "markdown" and cell["id"] != "title":
+                asked[found.name, cell["id"]] = cell["source"]
+    assert {key: row["en"] for key, row in rows.items()} == asked
+    assert all(row[language] for row in rows.values() for language in LANGUAGES)
 
 
 # Runs --------------------------------------------------------------------------------------
