@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import typer
 
-from horgos_geo.core.tables import BYTE_ORDER_MARK, csv_text
+from horgos_geo.core.tables import BYTE_ORDER_MARK
 
 
 class Format(StrEnum):
@@ -143,11 +143,6 @@ def plain(value: Any) -> Any:
 def as_json(value: Any) -> str:
     """Return JSON text with numbers as numbers."""
     return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
-
-
-def as_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """Return CSV text with a head; None and NaN are empty cells."""
-    return csv_text(columns, ([plain(row.get(name)) for name in columns] for row in rows))
 
 
 def as_table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -39,11 +38,6 @@ def text_width(text: str, size_px: float, weight: int = 400, tracking_em: float 
             ems += _NARROW.get(char) or _WIDE.get(char) or 0.57
     bold = 1.0 + (weight - 400) / 300 * 0.06
     return (ems * bold + tracking_em * len(text)) * size_px * SLACK
-
-
-def esc(text: Any) -> str:
-    """Escape a text for HTML and SVG, content or attribute."""
-    return escape(str(text), quote=True)
 
 
 def num(value: float) -> str:

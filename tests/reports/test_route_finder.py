@@ -133,6 +133,16 @@ def differences(route: Route, answer: Any) -> Iterator[str]:
             yield f"{name} {answer[name]} for {value}"
 
 
+def is_tie_by_emission(question: Question, found: list[str]) -> bool:
+    """Tell whether two answers emit the same over the same crossings, for other hours and dollars.
+
+    A change of gauge emits nothing, so by emission alone a route with one more is as good.
+    """
+    return question["minimise"] == "co2e" and all(
+        words.startswith(("time ", "cost ")) for words in found
+    )
+
+
 def test_the_page_finds_what_the_router_finds(data: str, network: Network, tmp_path: Path) -> None:
     shut: list[Question] = [
         {}, {"ferries": True}, {"countries": ["RUS"]}, {"crossings": ["petropavl-road"]},
@@ -263,9 +273,7 @@ def test_the_page_finds_what_the_router_finds_on_the_real_network(tmp_path: Path
         for question, answer in zip(asked, ask(data, asked, tmp_path), strict=True)
         if (found := list(differences(routed(router, places, question), answer)))
     ]
-    # Of 2,057 questions 4 came out otherwise and 14 at a tie, most of them by emission: one in a
-    # hundred.
-    assert len(wrong) <= 2, wrong
+    assert [item for item in wrong if not is_tie_by_emission(*item)] == []
 
 
 def test_the_same_network_makes_the_same_document(network: Network, data: str) -> None:
